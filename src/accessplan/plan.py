@@ -1,0 +1,277 @@
+"""Two States in, a Plan out: what would change, called by what it does to people's access, in one total order."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+
+from accessplan.finding import Place
+from accessplan.model import (
+    GRANT,
+    MEMBER,
+    TEAM,
+    USER,
+    Address,
+    Entry,
+    Grant,
+    Membership,
+    State,
+    Team,
+    User,
+    user_address,
+)
+from accessplan.services import GOVERNING_ROLES, LEGAL_REPRESENTATIVE, ROLES, in_usual_order
+
+
+class Effect(StrEnum):
+    """What a change does to somebody's access; derived from before and after."""
+
+    INVITE = "invite"
+    GRANT = "grant"
+    STRENGTHEN = "strengthen"
+    UPDATE = "update"
+    WEAKEN = "weaken"
+    CANCEL = "cancel"
+    REVOKE = "revoke"
+
+    @property
+    def removes(self) -> bool:
+        """Whether the entry is gone afterwards."""
+        return self in (Effect.CANCEL, Effect.REVOKE)
+
+
+class Mode(StrEnum):
+    """What happens to live entries that the document does not name."""
+
+    ADDITIVE = "additive"
+    ENFORCE = "enforce"
+
+
+MODE_KINDS = {USER: "users", TEAM: "teams", MEMBER: "teams", GRANT: "grants"}
+"""Which key of `policy.mode` rules over which entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """The document's side of a comparison.
+
+    `places` says where each wanted entry is written. `lists` says which lists the document gives in full, and where:
+    keyed by an address without its last name (`user[""]` for the users, `team["Web"].member[""]` for a team's
+    members, `user["ana@…"].member[""]` for a user's teams). What is in no such list is not managed.
+    """
+
+    state: State
+    places: Mapping[Address, Place]
+    lists: Mapping[Address, Place]
+    modes: Mapping[str, Mode]
+
+    def list_of(self, address: Address) -> Place | None:
+        """Return where the list is written that would name this entry, or None where it is not managed."""
+        return next((self.lists[each] for each in _lists_that_name(address) if each in self.lists), None)
+
+    def mode(self, address: Address) -> Mode:
+        """Return the mode that rules over an entry."""
+        return self.modes.get(MODE_KINDS[address.part or address.kind], Mode.ADDITIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry before and after; None where it is absent. `place` is its cause in the document."""
+
+    address: Address
+    before: Entry | None
+    after: Entry | None
+    place: Place | None = None
+    depends_on: tuple[Address, ...] = ()
+
+    @property
+    def effect(self) -> Effect:
+        """What the change does to somebody's access."""
+        match self.before, self.after:
+            case None, User():
+                return Effect.INVITE
+            case None, _:
+                return Effect.GRANT
+            case User(invited=True), None:
+                return Effect.CANCEL
+            case _, None:
+                return Effect.REVOKE
+            case User(role=old), User(role=new):
+                return Effect.STRENGTHEN if ROLES.index(new) > ROLES.index(old) else Effect.WEAKEN
+            case Grant(), Grant():
+                return Effect.STRENGTHEN if self.rights_added else Effect.WEAKEN
+            case _:
+                return Effect.UPDATE
+
+    @property
+    def entry(self) -> Entry:
+        """The entry as it will be, or as it was when it goes."""
+        entry = self.after if self.after is not None else self.before
+        if entry is None:
+            raise AssertionError("a change has a before or an after")
+        return entry
+
+    @property
+    def rights_added(self) -> tuple[str, ...]:
+        """Rights the subject of a grant gains."""
+        return in_usual_order(_rights(self.after) - _rights(self.before))
+
+    @property
+    def rights_removed(self) -> tuple[str, ...]:
+        """Rights the subject of a grant loses."""
+        return in_usual_order(_rights(self.before) - _rights(self.after))
+
+    @property
+    def id(self) -> str:
+        """Twelve hexadecimal digits that stay the same as long as the same change is planned."""
+        return _digest([str(self.address), attributes(self.before), attributes(self.after)])[:12]
+
+    def differences(self) -> dict[str, tuple[object, object]]:
+        """Return the attributes of a changed entry that differ, each with its values before and after."""
+        from deepdiff import DeepDiff  # noqa: PLC0415 - 100 ms to import, and most plans change few entries
+
+        before, after = attributes(self.before) or {}, attributes(self.after) or {}
+        names = DeepDiff(before, after, ignore_order=True).affected_root_keys
+        return {name: (before.get(name), after.get(name)) for name in sorted(names)}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would change, in the order of execution.
+
+    `held_back` are removals that a mode of additive does not plan; `matching` counts wanted entries that are there
+    as wanted; `unmanaged` counts live entries that the document does not speak of.
+    """
+
+    changes: tuple[Change, ...]
+    held_back: tuple[Change, ...] = ()
+    matching: int = 0
+    unmanaged: int = 0
+
+    @property
+    def id(self) -> str:
+        """A hash over what would be done; the same changes give the same id."""
+        return _digest([change.id for change in self.changes])
+
+
+def compare(have: State, want: Want) -> Plan:
+    """Compare the live organization with the wanted one, entry by entry.
+
+    Rights of people who govern the organization are not compared, since they reach everything; and what goes with its
+    owner (the members of a deleted team, the rights on a cancelled invitation) is no change of its own.
+    """
+    changes: list[Change] = []
+    held_back: list[Change] = []
+    matching = unmanaged = 0
+    for address in have.entries.keys() | want.state.entries.keys():
+        before, after = have.entries.get(address), want.state.entries.get(address)
+        if address.part == GRANT and _governs(address, have, want):
+            continue
+        if before is not None and after is not None and before != after:
+            after = _settle(after, before)
+        if before == after:
+            matching += 1
+        elif after is not None:
+            changes.append(Change(address, before, after, want.places.get(address)))
+        elif (place := want.list_of(address)) is None:
+            unmanaged += 1
+        else:
+            removal = Change(address, before, None, place)
+            (changes if want.mode(address) is Mode.ENFORCE else held_back).append(removal)
+    return Plan(
+        _link(_without_implied(changes)), tuple(sorted(_without_implied(held_back), key=order)), matching, unmanaged
+    )
+
+
+def order(change: Change) -> tuple[int, str, str, str, str]:
+    """Return the key by which changes are carried out and listed.
+
+    First what must exist and who governs, then people who leave, then grants, strengthenings, updates, weakenings and
+    revocations; legal representatives lose their role last, when their successors stand.
+    """
+    return (_stage(change, change.effect), *change.address)
+
+
+def attributes(entry: Entry | None) -> dict[str, object] | None:
+    """Return what an entry says beside its address, as plain data."""
+    match entry:
+        case None:
+            return None
+        case User():
+            names = {"first_name": entry.first_name, "last_name": entry.last_name, "language": entry.language}
+            return {"role": entry.role, **{name: value for name, value in names.items() if value}}
+        case Team():
+            return {"leader": entry.leader}
+        case Grant():
+            return {"manage": list(in_usual_order(entry.rights))}
+        case Membership():
+            return {}
+
+
+def _stage(change: Change, effect: Effect) -> int:
+    match change.entry, effect:
+        case User(), Effect.STRENGTHEN:
+            return 0
+        case Team(), Effect.GRANT:
+            return 1
+        case User(), Effect.INVITE:
+            return 2
+        case User(role=role), Effect.REVOKE | Effect.CANCEL:
+            return 3 if role != LEGAL_REPRESENTATIVE else 9
+        case User(), Effect.WEAKEN if isinstance(change.before, User):
+            return 7 if change.before.role != LEGAL_REPRESENTATIVE else 9
+    return {Effect.GRANT: 4, Effect.STRENGTHEN: 5, Effect.UPDATE: 6, Effect.WEAKEN: 7}.get(effect, 8)
+
+
+def _lists_that_name(address: Address) -> Iterable[Address]:
+    if not address.part:
+        return (Address(address.kind, ""),)
+    own = Address(address.kind, address.name, address.part)
+    return (own, Address(USER, address.key, MEMBER)) if address.part == MEMBER else (own,)
+
+
+def _settle(after: Entry, before: Entry) -> Entry:
+    """Let what the document leaves open (None) be as it is."""
+    left_open = {each.name: getattr(before, each.name) for each in fields(after) if getattr(after, each.name) is None}
+    return replace(after, **left_open) if left_open else after
+
+
+def _governs(address: Address, have: State, want: Want) -> bool:
+    if address.kind != USER:
+        return False
+    user = want.state.user(address.name) or have.user(address.name)
+    return user is not None and user.role in GOVERNING_ROLES
+
+
+def _without_implied(changes: list[Change]) -> list[Change]:
+    ended = {each.address for each in changes if each.effect is Effect.CANCEL or _ends_a_team(each)}
+    return [each for each in changes if not ended.intersection(_owners(each)) - {each.address}]
+
+
+def _ends_a_team(change: Change) -> bool:
+    return isinstance(change.before, Team) and change.after is None
+
+
+def _owners(change: Change) -> set[Address]:
+    address = change.address
+    members_user = {user_address(address.key)} if address.part == MEMBER else set[Address]()
+    return {address.owner} | members_user
+
+
+def _link(changes: list[Change]) -> tuple[Change, ...]:
+    """Put changes in order, each knowing the users and teams that must come to be before it."""
+    created = {each.address for each in changes if each.before is None and not each.address.part}
+    linked = (replace(each, depends_on=tuple(sorted(_owners(each) & created - {each.address}))) for each in changes)
+    return tuple(sorted(linked, key=order))
+
+
+def _rights(entry: Entry | None) -> frozenset[str]:
+    return entry.rights if isinstance(entry, Grant) else frozenset()
+
+
+def _digest(value: object) -> str:
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

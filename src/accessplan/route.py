@@ -1,0 +1,53 @@
+"""How a change is carried out: requests to the documented API, or steps that a person does in the Manager."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from accessplan.model import Address
+from accessplan.plan import Change
+
+RequestValue = None | bool | int | str | Address | list["RequestValue"] | dict[str, "RequestValue"]
+"""JSON, in which an `Address` stands for the live number of that entry: known now, or once it is created."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One documented request. `path` is a template (`/1/accounts/{account}/teams`) filled from `names`."""
+
+    method: str
+    path: str
+    names: Mapping[str, int | Address]
+    body: dict[str, RequestValue] | None = None
+    creates: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One visit to a screen of the Manager.
+
+    `act` and `values` are the deed as data (what `sandbox perform` does); `path` is the way through the menus, `who`
+    may do it, and `text` tells what to do there.
+    """
+
+    act: str
+    values: Mapping[str, object]
+    path: str
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Changes that are carried out together: by `requests`, or by hand when there are `steps`."""
+
+    changes: tuple[Change, ...]
+    requests: tuple[Request, ...] = ()
+    steps: tuple[Step, ...] = ()
+    why_manual: str = field(default="")
+
+    @property
+    def is_manual(self) -> bool:
+        """Whether a person has to do it."""
+        return bool(self.steps)
