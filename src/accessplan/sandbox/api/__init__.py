@@ -1,0 +1,1 @@
+"""The documented endpoints: a file a subject, a function an endpoint."""
