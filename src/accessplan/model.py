@@ -121,10 +121,34 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class BlindSpot:
+    """Entries that the live system does not show: nobody can say whether they are there.
+
+    `part` is the part of the address; `single_products` limits it to grants on single products.
+    """
+
+    kind: str
+    part: str
+    reason: str
+    single_products: bool = False
+
+    def hides(self, address: Address) -> bool:
+        """Tell whether an entry lies in the blind spot."""
+        if (address.kind, address.part) != (self.kind, self.part):
+            return False
+        return not (self.single_products and address.key.endswith("/*"))
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """An organization as one side sees it: every entry by its address."""
+    """An organization as one side sees it: every entry by its address, and what this side cannot see."""
 
     entries: Mapping[Address, Entry]
+    blind: tuple[BlindSpot, ...] = ()
+
+    def hides(self, address: Address) -> str:
+        """Return why an entry cannot be seen on this side, or an empty text where it can."""
+        return next((spot.reason for spot in self.blind if spot.hides(address)), "")
 
     def user(self, email: str) -> User | None:
         """Find a user by normalized e-mail address."""
@@ -135,8 +159,3 @@ class State:
         """Find a team by name."""
         entry = self.entries.get(team_address(name))
         return entry if isinstance(entry, Team) else None
-
-    def grants_of(self, subject: Address) -> tuple[Grant, ...]:
-        """List what a user or team may manage, in the order of the targets."""
-        found = (entry for entry in self.entries.values() if isinstance(entry, Grant) and entry.subject == subject)
-        return tuple(sorted(found, key=lambda grant: grant.target))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 
 from accessplan.finding import Place
@@ -50,6 +50,9 @@ class Mode(StrEnum):
     ENFORCE = "enforce"
 
 
+NOT_ACCESS = frozenset({"first_name", "last_name", "language"})
+"""Attributes of people that an invitation needs, and that change nobody's access."""
+
 MODE_KINDS = {USER: "users", TEAM: "teams", MEMBER: "teams", GRANT: "grants"}
 """Which key of `policy.mode` rules over which entries."""
 
@@ -60,13 +63,15 @@ class Want:
 
     `places` says where each wanted entry is written. `lists` says which lists the document gives in full, and where:
     keyed by an address without its last name (`user[""]` for the users, `team["Web"].member[""]` for a team's
-    members, `user["ana@…"].member[""]` for a user's teams). What is in no such list is not managed.
+    members, `user["ana@…"].member[""]` for a user's teams). What is in no such list is not managed. `ended` are entries
+    that the document names until a day that has passed, and where: they go whatever the mode.
     """
 
     state: State
     places: Mapping[Address, Place]
     lists: Mapping[Address, Place]
     modes: Mapping[str, Mode]
+    ended: Mapping[Address, Place] = field(default_factory=dict)
 
     def list_of(self, address: Address) -> Place | None:
         """Return where the list is written that would name this entry, or None where it is not managed."""
@@ -134,7 +139,7 @@ class Change:
         from deepdiff import DeepDiff  # noqa: PLC0415 - 100 ms to import, and most plans change few entries
 
         before, after = attributes(self.before) or {}, attributes(self.after) or {}
-        names = DeepDiff(before, after, ignore_order=True).affected_root_keys
+        names = DeepDiff(before, after, ignore_order=True, exclude_paths=NOT_ACCESS).affected_root_keys
         return {name: (before.get(name), after.get(name)) for name in sorted(names)}
 
 
@@ -143,11 +148,13 @@ class Plan:
     """What would change, in the order of execution.
 
     `held_back` are removals that a mode of additive does not plan; `matching` counts wanted entries that are there
-    as wanted; `unmanaged` counts live entries that the document does not speak of.
+    as wanted; `unmanaged` counts live entries that the document does not speak of. `unchecked` are wanted entries that
+    the live system does not show: they may be there or not.
     """
 
     changes: tuple[Change, ...]
     held_back: tuple[Change, ...] = ()
+    unchecked: tuple[Change, ...] = ()
     matching: int = 0
     unmanaged: int = 0
 
@@ -165,6 +172,7 @@ def compare(have: State, want: Want) -> Plan:
     """
     changes: list[Change] = []
     held_back: list[Change] = []
+    unchecked: list[Change] = []
     matching = unmanaged = 0
     for address in have.entries.keys() | want.state.entries.keys():
         before, after = have.entries.get(address), want.state.entries.get(address)
@@ -174,15 +182,22 @@ def compare(have: State, want: Want) -> Plan:
             after = _settle(after, before)
         if before == after:
             matching += 1
+        elif before is None and after is not None and address.owner in have.entries and have.hides(address):
+            unchecked.append(Change(address, None, after, want.places.get(address)))
         elif after is not None:
             changes.append(Change(address, before, after, want.places.get(address)))
-        elif (place := want.list_of(address)) is None:
+        elif (place := want.ended.get(address) or want.list_of(address)) is None:
             unmanaged += 1
         else:
             removal = Change(address, before, None, place)
-            (changes if want.mode(address) is Mode.ENFORCE else held_back).append(removal)
+            goes = address in want.ended or want.mode(address) is Mode.ENFORCE
+            (changes if goes else held_back).append(removal)
     return Plan(
-        _link(_without_implied(changes)), tuple(sorted(_without_implied(held_back), key=order)), matching, unmanaged
+        changes=_link(_without_implied(changes)),
+        held_back=tuple(sorted(_without_implied(held_back), key=order)),
+        unchecked=tuple(sorted(unchecked, key=order)),
+        matching=matching,
+        unmanaged=unmanaged,
     )
 
 
@@ -247,12 +262,14 @@ def _governs(address: Address, have: State, want: Want) -> bool:
 
 
 def _without_implied(changes: list[Change]) -> list[Change]:
-    ended = {each.address for each in changes if each.effect is Effect.CANCEL or _ends_a_team(each)}
-    return [each for each in changes if not ended.intersection(_owners(each)) - {each.address}]
-
-
-def _ends_a_team(change: Change) -> bool:
-    return isinstance(change.before, Team) and change.after is None
+    """Leave out what goes with its owner; only the place in a team is taken from a leaver at once, by request."""
+    ended = {each.address for each in changes if each.after is None and not each.address.part}
+    leavers = {each.address for each in changes if isinstance(each.entry, User) and each.effect is Effect.REVOKE}
+    return [
+        each
+        for each in changes
+        if not (_owners(each) - {each.address}) & (ended - leavers if each.address.part == MEMBER else ended)
+    ]
 
 
 def _owners(change: Change) -> set[Address]:

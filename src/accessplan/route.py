@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from accessplan.model import Address
 from accessplan.plan import Change
@@ -45,9 +45,37 @@ class Operation:
     changes: tuple[Change, ...]
     requests: tuple[Request, ...] = ()
     steps: tuple[Step, ...] = ()
-    why_manual: str = field(default="")
+    why_manual: str = ""
 
     @property
     def is_manual(self) -> bool:
         """Whether a person has to do it."""
         return bool(self.steps)
+
+    @property
+    def needs(self) -> frozenset[Address]:
+        """The users and teams that must exist before, other than those it makes itself."""
+        own = {change.address for change in self.changes}
+        return frozenset(address for change in self.changes for address in change.depends_on) - own
+
+
+def fill_path(request: Request, ids: Mapping[Address, int]) -> str:
+    """Fill the path of a request; what has no number yet stands there by its address."""
+    return request.path.format_map({name: _number(value, ids) for name, value in request.names.items()})
+
+
+def fill_body(value: RequestValue, ids: Mapping[Address, int]) -> object:
+    """Fill a request body with numbers, likewise."""
+    match value:
+        case Address():
+            return _number(value, ids)
+        case dict():
+            return {name: fill_body(each, ids) for name, each in value.items()}
+        case list():
+            return [fill_body(each, ids) for each in value]
+        case _:
+            return value
+
+
+def _number(value: int | Address, ids: Mapping[Address, int]) -> int | str:
+    return ids.get(value, str(value)) if isinstance(value, Address) else value

@@ -104,12 +104,12 @@ class Catalogue:
         for product in self.products:
             for name in {_fold(product.name), _fold(product.internal_name)} - {""}:
                 self._by_name[product.service, name].append(product)
-        self._labels = {product.id: self._choose_label(product) for product in self.products}
-        self._by_label = {self._labels[product.id]: product for product in self.products}
+        self._labels = {product: self._choose_label(product) for product in self.products}
+        self._by_label = {label: product for product, label in self._labels.items()}
 
     def label(self, product: Product) -> str:
         """Return the one text that names the product in plans and documents."""
-        return self._labels[product.id]
+        return self._labels[product]
 
     def by_label(self, label: str) -> Product | None:
         """Find a product by its label."""

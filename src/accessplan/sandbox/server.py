@@ -29,15 +29,15 @@ def serve(
     Port 0 picks a free one; `on_ready` is told which. Raises Refused when `as_user` is no user, OSError when the port
     is taken.
     """
-    import waitress  # type: ignore[import-untyped]  # noqa: PLC0415  only this needs it
+    from waitress.server import create_server  # noqa: PLC0415  only this needs it
 
     if as_user is not None:
         with store.transaction() as db:
             if people.find_user(db, as_user) is None:
                 raise Refused(f"{as_user} is no user of the organization")
     door = Door(token_required=True, as_user=as_user, limit=None if rate_limit is None else RateLimit(rate_limit))
-    server = waitress.create_server(application(store, door), host=host, port=port, threads=_THREADS, ident="sandbox")
-    on_ready(server.effective_port)
+    server = create_server(application(store, door), host=host, port=port, threads=_THREADS, ident="sandbox")
+    on_ready(int(server.effective_port))  # type: ignore[union-attr]  # one address, so one server, which has it
     try:
         server.run()
     finally:

@@ -1,0 +1,1 @@
+"""The commands: they wire the parts together and decide nothing."""

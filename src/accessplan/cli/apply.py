@@ -1,0 +1,62 @@
+"""`accessplan apply`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from accessplan.apply import Outcome, Status, carry_out, exit_of, read_back
+from accessplan.cli.options import Settings, document_argument, shared_options
+from accessplan.cli.screen import Screen
+from accessplan.cli.world import Run, note_cost, planned
+from accessplan.errors import Declined, Exit, InputError
+from accessplan.have.api import Api
+from accessplan.have.backend import LiveBackend
+from accessplan.report import outcome as outcome_text
+from accessplan.report import text
+
+
+@click.command()
+@document_argument
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@shared_options
+def apply(path: Path | None, settings: Settings, *, auto_approve: bool) -> int:
+    """Show the plan, ask, and carry it out.
+
+    What cannot be done by a documented request is printed as a checklist. Failures that stand alone do not stop the
+    rest; afterwards the live organization is read again, and what was accepted without effect is named.
+    """
+    screen = Screen.of(color=settings.color)
+    with planned(path, settings) as run:
+        detail = text.Detail(steps=False, held_back=settings.verbose)  # the steps stand at the end, as a checklist
+        screen.write(text.render(run.report, width=screen.width, color=screen.color, detail=detail))
+        if not run.report.operations:
+            return Exit.OK
+        if run.source.api is None:
+            raise InputError(f"{run.source.name} is a snapshot, which cannot be changed", "Apply to the live one.")
+        if run.report.requests and not auto_approve:
+            _ask()
+        outcomes = _carry_out(run, run.source.api, screen)
+        screen.write("\n" + outcome_text.render(outcomes, width=screen.width, color=screen.color))
+        note_cost(run, settings)
+        return exit_of(outcomes)
+
+
+def _ask() -> None:
+    click.echo("\nCarry this out? Only 'yes' is taken as a yes: ", err=True, nl=False)
+    if sys.stdin.readline().strip() != "yes":
+        raise Declined("not approved; nothing was changed")
+
+
+def _carry_out(run: Run, api: Api, screen: Screen) -> tuple[Outcome, ...]:
+    outcomes = []
+    screen.write("\n")
+    for outcome in carry_out(run.report.operations, LiveBackend(api, run.source.live.ids)):
+        outcomes.append(outcome)
+        if outcome.status is not Status.BY_HAND:
+            screen.write(outcome_text.render_line(outcome, width=screen.width, color=screen.color))
+    if any(outcome.sent for outcome in outcomes):
+        return read_back(outcomes, run.read_again())
+    return tuple(outcomes)

@@ -1,0 +1,32 @@
+"""`accessplan export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from accessplan.cli.options import Settings, document_argument, shared_options
+from accessplan.cli.screen import Screen
+from accessplan.cli.world import LIVE_API, live_side
+from accessplan.want.export import document_text
+
+
+@click.command()
+@document_argument
+@click.option("--organization", "account", type=int, help="The organization's number, where there is no document yet.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write to a file instead of stdout.")
+@shared_options
+def export(path: Path | None, account: int | None, out: Path | None, settings: Settings) -> None:
+    """Write the live organization as a document, whose plan is then empty.
+
+    PATH is a document that says which organization, unless --live and --organization do.
+    """
+    with live_side(path, account, settings) as source:
+        live = source.live
+        place = "" if source.name == LIVE_API else source.name
+        document = document_text(live.state, live.catalogue, live.organization_id, live.organization_name, place)
+    if out is None:
+        Screen.of().write(document)
+    else:
+        out.write_text(document, encoding="utf-8")

@@ -1,0 +1,107 @@
+"""The command line: finds the command, and turns every fault into a text and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from accessplan import __version__
+from accessplan.errors import EXIT_MEANINGS, AccessplanError, Exit, InputError
+
+COMMANDS = {
+    "validate": "Check the document alone: no token, no network.",
+    "plan": "Show what would change in the live organization.",
+    "apply": "Carry the plan out, after asking.",
+    "export": "Write the live organization as a document.",
+    "snapshot": "Write the live organization into one file, to plan without a token.",
+    "schema": "Print a JSON Schema, for editors and checks.",
+    "sandbox": "A local organization that answers the same API.",
+}
+"""Each command is the function of its name in `accessplan.cli.NAME`, imported when it is called."""
+
+EPILOG = "Exit codes: " + "; ".join(f"{code.value} {meaning}" for code, meaning in EXIT_MEANINGS.items()) + "."
+
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it runs, so that `--help` costs no more than click."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """List the commands in the order people use them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"accessplan.cli.{cmd_name}"), cmd_name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"accessplan.cli.{cmd_name} has no command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def cli() -> None:
+    """Access as code for Infomaniak organizations.
+
+    Write who may do what in YAML; accessplan checks it, shows what would change in the live organization, carries it
+    out, and says what is left to be done by hand.
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    try:
+        code = cli.main(list(arguments), prog_name="accessplan", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Abort:
+        click.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return Exit.INPUT
+    except AccessplanError as error:
+        _show(error)
+        return error.exit
+    except BrokenPipeError:
+        # The reader (`head`, a pager) has seen enough; Python would complain again when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a text, an exit code, and the way to report it
+        _show_bug(error)
+        return Exit.BUG
+    return code if isinstance(code, int) else Exit.OK
+
+
+def _show(error: AccessplanError) -> None:
+    from accessplan.cli.screen import Screen  # noqa: PLC0415 - rich is imported only where there is something to show
+
+    screen = Screen.of(sys.stderr)
+    if isinstance(error, InputError) and error.findings:
+        screen.findings(error.findings)
+    screen.error(str(error), error.remedy)
+
+
+def _show_bug(error: Exception) -> None:
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(where.filename)}:{where.lineno}"  # noqa: PTH119 - a name, not a path to open
+    click.echo(
+        f"error: accessplan met something it did not foresee: {type(error).__name__} at {place}\n"
+        f"  This is a bug. Please report it with the command you ran and accessplan {__version__}; "
+        "ACCESSPLAN_TRACEBACK=1 shows the traceback.",
+        err=True,
+    )
+    if os.environ.get("ACCESSPLAN_TRACEBACK"):
+        traceback.print_exception(error)

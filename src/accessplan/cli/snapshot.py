@@ -1,0 +1,22 @@
+"""`accessplan snapshot`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from accessplan.cli.options import Settings, document_argument, shared_options
+from accessplan.cli.world import live_side
+from accessplan.have.snapshot import write
+
+
+@click.command()
+@document_argument
+@click.option("--organization", "account", type=int, help="The organization's number, where there is no document yet.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("snapshot.json"), show_default=True)
+@shared_options
+def snapshot(path: Path | None, account: int | None, out: Path, settings: Settings) -> None:
+    """Write the live organization into one file, to plan without a token: `plan --live snapshot.json`."""
+    with live_side(path, account, settings) as source:
+        write(source.live, out, settings.now)

@@ -1,0 +1,206 @@
+"""Make the State of what was seen of the live organization. What stays unknown is said, never guessed."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from accessplan.have.live import Live
+from accessplan.have.shapes import Permission, Person, ProductRow, TeamRow
+from accessplan.model import (
+    GRANT,
+    TEAM,
+    USER,
+    Address,
+    BlindSpot,
+    Entry,
+    Grant,
+    Membership,
+    Product,
+    State,
+    Team,
+    User,
+    team_address,
+    user_address,
+)
+from accessplan.select import Catalogue, every
+from accessplan.services import GOVERNING_ROLES
+
+USER_PRODUCTS = "The live system did not show the rights of users on single products."
+USER_SERVICES = "The live system did not show the rights of users on whole services."
+TEAM_PRODUCTS = "The live system does not show the rights of teams on single products."
+TEAM_SERVICES = "The live system did not show the rights of teams."
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the requests gave. `members` are e-mail addresses by team number, `services` names by number."""
+
+    people: Sequence[Person]
+    teams: Sequence[TeamRow]
+    members: Mapping[int, set[str]]
+    products: Sequence[ProductRow]
+    services: Mapping[int, str]
+
+
+def assemble(organization_id: int, organization_name: str, seen: Seen) -> Live:
+    """Make the live organization. Rights of people who govern it are left out, since they reach everything."""
+    teams = _by_name(seen.teams)
+    held = [*_held_by_people(seen), *_held_by_teams(teams.values())]
+    services = _service_names(seen, held)
+    catalogue = _catalogue(seen.products, services)
+    targets = _targets(held, services, catalogue)
+    entries = chain(_users(seen), _teams(teams, seen), _memberships(teams, seen), _grants(held, targets))
+    blind = tuple(_blind_spots(seen))
+    gaps = {*_unknown_teams(teams, seen), *_unknown_leaders(teams, seen), *_unknown_targets(targets)}
+    return Live(
+        organization_id,
+        organization_name,
+        State({entry.address: entry for entry in entries}, blind),
+        catalogue,
+        ids={user_address(each.email): each.number for each in seen.people}
+        | {team_address(each.name): each.number for each in teams.values()},
+        service_ids={name: number for number, name in services.items()},
+        not_covered=(*(spot.reason for spot in blind if spot.reason != TEAM_PRODUCTS), *sorted(gaps)),
+    )
+
+
+_Held = tuple[Address, Permission]
+"""A user or team, and rights it holds."""
+
+_Targets = Mapping[Permission, str]
+"""The target of each permission; empty where its product or service is in no list."""
+
+
+def _by_name(teams: Iterable[TeamRow]) -> Mapping[str, TeamRow]:
+    """Find teams by name; of two with the same name the older one counts."""
+    return {each.name: each for each in sorted(teams, key=lambda each: each.number, reverse=True)}
+
+
+def _users(seen: Seen) -> Iterator[Entry]:
+    for each in seen.people:
+        yield User(each.email, each.role, each.first_name, each.last_name, each.language, each.invited)
+
+
+def _teams(teams: Mapping[str, TeamRow], seen: Seen) -> Iterator[Entry]:
+    emails = _emails(seen)
+    for name, row in teams.items():
+        yield Team(name, emails.get(row.leader) if row.leader is not None else None)
+
+
+def _memberships(teams: Mapping[str, TeamRow], seen: Seen) -> Iterator[Entry]:
+    for name, row in teams.items():
+        for email in sorted(seen.members.get(row.number, ())):
+            yield Membership(name, email)
+
+
+def _grants(held: Iterable[_Held], targets: _Targets) -> Iterator[Entry]:
+    """Make one grant of all that a subject holds on a target; no right at all is no grant."""
+    rights: defaultdict[tuple[Address, str], set[str]] = defaultdict(set)
+    for subject, permission in held:
+        if target := targets[permission]:
+            rights[subject, target] |= permission.rights
+    for (subject, target), together in rights.items():
+        if together:
+            yield Grant(subject, target, frozenset(together))
+
+
+def _held_by_people(seen: Seen) -> Iterator[_Held]:
+    """List the rights of people; those on single products are on the products where the users do not show them."""
+    on_products = _rights_on_products(seen.products)
+    for person in seen.people:
+        if person.role in GOVERNING_ROLES:
+            continue
+        wide = person.service_permissions or ()
+        single = person.permissions
+        if single is None and not person.invited:
+            single = tuple(each for each in on_products.get(person.number, ()) if not _is_implied(each, wide))
+        for permission in (*wide, *(single or ())):
+            yield user_address(person.email), permission
+
+
+def _held_by_teams(teams: Iterable[TeamRow]) -> Iterator[_Held]:
+    for team in teams:
+        for permission in team.permissions or ():
+            yield team_address(team.name), permission
+
+
+def _rights_on_products(products: Iterable[ProductRow]) -> Mapping[int, list[Permission]]:
+    """Turn the users of each product into the permissions of each user."""
+    found: defaultdict[int, list[Permission]] = defaultdict(list)
+    for product in products:
+        for user_id, rights in (product.users or {}).items():
+            found[user_id].append(Permission(rights, product.service_id, product.service_name, product.number))
+    return found
+
+
+def _is_implied(single: Permission, wide: Iterable[Permission]) -> bool:
+    same = (each for each in wide if single.service_id == each.service_id or single.service_name == each.service_name)
+    return single.rights <= frozenset[str]().union(*(each.rights for each in same))
+
+
+def _service_names(seen: Seen, held: Iterable[_Held]) -> Mapping[int, str]:
+    """Name services as their products do; the API has more than one set of names (infomaniak.md 5.6)."""
+    by_permissions = {each.service_id: each.service_name for _, each in held if each.service_id and each.service_name}
+    return by_permissions | dict(seen.services) | {each.service_id: each.service_name for each in seen.products}
+
+
+def _catalogue(products: Iterable[ProductRow], services: Mapping[int, str]) -> Catalogue:
+    known = [Product(each.number, each.service_name, each.name, each.internal_name, each.tags) for each in products]
+    return Catalogue(known, services.values())
+
+
+def _targets(held: Iterable[_Held], services: Mapping[int, str], catalogue: Catalogue) -> _Targets:
+    """Find the target of each permission; one that names no service must mean the only product of its number."""
+    labels = {(each.service, each.id): catalogue.label(each) for each in catalogue.products}
+    times = Counter(each.id for each in catalogue.products)
+    labels |= {("", each.id): catalogue.label(each) for each in catalogue.products if times[each.id] == 1}
+    targets: dict[Permission, str] = {}
+    for _, each in held:
+        service = services.get(each.service_id or 0, each.service_name)
+        if each.product_id is not None:
+            targets[each] = labels.get((service, each.product_id), "")
+        else:
+            targets[each] = every(service) if service else ""
+    return targets
+
+
+def _blind_spots(seen: Seen) -> Iterator[BlindSpot]:
+    granted = [each for each in seen.people if each.role not in GOVERNING_ROLES]
+    products_tell = all(each.users is not None for each in seen.products)
+    if any(each.permissions is None and (each.invited or not products_tell) for each in granted):
+        yield BlindSpot(USER, GRANT, USER_PRODUCTS, single_products=True)
+    if any(each.service_permissions is None for each in granted):
+        yield BlindSpot(USER, GRANT, USER_SERVICES)
+    if any(each.permissions is None for each in seen.teams):
+        yield BlindSpot(TEAM, GRANT, TEAM_SERVICES)
+    elif all(each.product_id is None for team in seen.teams for each in team.permissions or ()):
+        yield BlindSpot(TEAM, GRANT, TEAM_PRODUCTS, single_products=True)
+
+
+def _unknown_teams(teams: Mapping[str, TeamRow], seen: Seen) -> Iterator[str]:
+    for row in seen.teams:
+        if teams[row.name] is not row:
+            yield f'Team #{row.number} is left out: team #{teams[row.name].number} has the same name, "{row.name}".'
+    for number in seen.members.keys() - {each.number for each in seen.teams}:
+        yield f"The members of team #{number} are left out: the list of teams does not show it."
+
+
+def _unknown_leaders(teams: Mapping[str, TeamRow], seen: Seen) -> Iterator[str]:
+    emails = _emails(seen)
+    for name, row in teams.items():
+        if row.leader is not None and row.leader not in emails:
+            yield f'The leader of team "{name}" is user #{row.leader}, whom the list of users does not show.'
+
+
+def _unknown_targets(targets: _Targets) -> Iterator[str]:
+    for permission, target in targets.items():
+        if not target:
+            what = f"product #{permission.product_id}" if permission.product_id else f"service #{permission.service_id}"
+            yield f"Rights on {what} are left out: it is in no list that the token may read."
+
+
+def _emails(seen: Seen) -> Mapping[int, str]:
+    return {each.number: each.email for each in seen.people if not each.invited}

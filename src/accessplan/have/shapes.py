@@ -1,0 +1,211 @@
+"""What one row of an answer says. What it does not show is None, which differs from an empty list.
+
+Sources: infomaniak.md 2.3 to 2.5 [openapi core]; the shape of `teams`, `permissions`, `service_permissions` and
+`invitation_details` is not documented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from accessplan.have.answer import Row
+from accessplan.have.fields import Fields
+from accessplan.model import normalize_email
+from accessplan.services import ADMINISTRATOR, COLLABORATOR, EXTERNAL, LEGAL_REPRESENTATIVE
+
+ROLES = {"owner": LEGAL_REPRESENTATIVE, "admin": ADMINISTRATOR, "normal": COLLABORATOR}
+"""Base roles by `role_type` [openapi core]; how it marks external users is unknown, so any other is read as one."""
+
+LANGUAGES = {1: "fr", 2: "en"}
+"""Languages by `language_id`, as far as the documents show them [openapi core]."""
+
+PENDING = "pending"
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Rights on one product, or on a whole service where `product_id` is None."""
+
+    rights: frozenset[str]
+    service_id: int | None
+    service_name: str
+    product_id: int | None
+
+
+Permissions = tuple[Permission, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An active user, or somebody invited; `number` is the user's or the invitation's, `teams` are by number."""
+
+    number: int
+    invited: bool
+    status: str
+    email: str
+    role: str
+    first_name: str
+    last_name: str
+    language: str
+    teams: frozenset[int] | None
+    permissions: Permissions
+    service_permissions: Permissions
+
+    @property
+    def is_shown_in_full(self) -> bool:
+        """Whether teams and rights are all there."""
+        return None not in (self.teams, self.permissions, self.service_permissions)
+
+    @property
+    def is_in(self) -> bool:
+        """Whether this is a user or an open invitation, not one that was accepted, rejected or cancelled."""
+        return not self.invited or self.status == PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """A work team; `leader` is a user's number."""
+
+    number: int
+    name: str
+    leader: int | None
+    permissions: Permissions
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """A product; `users` are the rights of active users on it, by user number."""
+
+    number: int
+    account: int | None
+    service_id: int
+    service_name: str
+    name: str
+    internal_name: str
+    tags: frozenset[str]
+    users: dict[int, frozenset[str]] | None
+
+
+def organization_name(row: Row) -> str:
+    """Read the organization's name."""
+    return Fields(row, "the organization").text("name")
+
+
+def person(row: Row) -> Person:
+    """Read a row of the list of users; for somebody invited, `invitation_details` count before the row itself."""
+    fields = Fields(row, "a row of the list of users")
+    details = fields.inner("invitation_details")
+    invitation_id = fields.number_if_any("invitation_id")
+    invited = fields.number_if_any("user_id") is None or (
+        invitation_id is not None and fields.text_if_any("state_in_account") == PENDING
+    )
+
+    def shown(read: Callable[[Fields], _Value | None]) -> _Value | None:
+        found = read(details) if invited else None
+        return read(fields) if found is None else found
+
+    return Person(
+        number=fields.number("invitation_id" if invited else "user_id"),
+        invited=invited,
+        status=details.text_if_any("status") or PENDING,
+        email=normalize_email(fields.text("email")),
+        role=ROLES.get(fields.text("role_type"), EXTERNAL),
+        first_name=fields.text_if_any("first_name"),
+        last_name=fields.text_if_any("last_name"),
+        language=_language(fields) or _language(details),
+        teams=shown(_teams),
+        permissions=shown(lambda each: _permissions(each, "permissions")),
+        service_permissions=shown(lambda each: _permissions(each, "service_permissions")),
+    )
+
+
+def invitation(row: Row) -> Person:
+    """Read one invitation that was asked for by its number."""
+    return person({**row, "user_id": None, "invitation_id": row.get("id"), "invitation_details": row})
+
+
+def team(row: Row) -> TeamRow:
+    """Read a row of the list of teams."""
+    fields = Fields(row, "a row of the list of teams")
+    leader = fields.number_if_any("owned_by_id") or fields.inner("owned_by").number_if_any("id")
+    return TeamRow(fields.number("id"), fields.text("name"), leader, _permissions(fields, "permissions"))
+
+
+def product(row: Row) -> ProductRow:
+    """Read a row of the list of products."""
+    fields = Fields(row, "a row of the list of products")
+    names = [fields.text_if_any(name) for name in ("customer_name", "internal_name", "fqdn")]
+    return ProductRow(
+        number=fields.number("id"),
+        account=fields.number_if_any("account_id"),
+        service_id=fields.number("service_id"),
+        service_name=fields.text("service_name"),
+        name=next(filter(None, names), ""),
+        internal_name=names[1],
+        tags=_tags(fields),
+        users=_users(fields),
+    )
+
+
+def service(row: Row) -> tuple[int, str]:
+    """Read a row of the list of services: its number and name."""
+    fields = Fields(row, "a row of the list of services")
+    return fields.number("id"), fields.text("name")
+
+
+def member(row: Row) -> str:
+    """Read the e-mail address of a user of a team."""
+    return normalize_email(Fields(row, "a row of the users of a team").text("email"))
+
+
+def _permissions(fields: Fields, name: str) -> Permissions:
+    if "billing" in fields.inner(name).row:
+        return None  # the same word names the billing right where people are invited [openapi core]
+    rows = fields.rows(name)
+    return None if rows is None else tuple(map(_permission, rows))
+
+
+def _permission(fields: Fields) -> Permission:
+    product_id, service_name = fields.number_if_any("product_id"), fields.text_if_any("service_name")
+    is_named = product_id is not None or service_name
+    return Permission(
+        rights=fields.rights("rights", "types", "right"),
+        service_id=fields.number_if_any("service_id") if is_named else fields.number("service_id"),
+        service_name=service_name,
+        product_id=product_id,
+    )
+
+
+def _teams(fields: Fields) -> frozenset[int] | None:
+    """Read teams as rows or as bare numbers."""
+    listed = fields.items("teams")
+    if listed is None:
+        return None
+    return frozenset(
+        Fields(each if isinstance(each, dict) else {"id": each}, "a team of a user").number("id") for each in listed
+    )
+
+
+def _users(fields: Fields) -> dict[int, frozenset[str]] | None:
+    rows = fields.rows("users")
+    if rows is None:
+        return None
+    held: dict[int, frozenset[str]] = {}
+    for row in rows:
+        number = row.number("user_id")
+        held[number] = held.get(number, frozenset()) | row.rights("rights")
+    return held
+
+
+def _tags(fields: Fields) -> frozenset[str]:
+    names = (each.get("name") if isinstance(each, dict) else each for each in fields.items("tags") or ())
+    return frozenset(name for name in names if isinstance(name, str))
+
+
+def _language(fields: Fields) -> str:
+    by_number = LANGUAGES.get(fields.number_if_any("language_id") or 0, "")
+    return fields.text_if_any("locale").partition("_")[0] or by_number

@@ -1,0 +1,1 @@
+"""The document's side: YAML → Tree → Document → Want."""

@@ -1,0 +1,80 @@
+"""Read the grants of a document.
+
+What the schema refuses is passed over here, so that one run finds the faults of both.
+"""
+
+from __future__ import annotations
+
+from accessplan.model import GRANT, Address
+from accessplan.select import Kind, SelectorError, parse
+from accessplan.services import RIGHTS, SERVICES, in_usual_order, rights_offered
+from accessplan.want.document import Listed, WantedGrant
+from accessplan.want.names import Names, quote
+from accessplan.want.notes import Notes
+from accessplan.want.tree import Node
+from accessplan.want.values import read_email, read_period
+
+MAX = "max"
+
+_SERVICES = Names(SERVICES)
+
+
+def read_grants(entry: Node, subject: Address, notes: Notes) -> Listed[WantedGrant]:
+    """Read the grants of a user, team or role."""
+    grants = entry.get("grants")
+    if grants is None or not isinstance(grants.value, dict):
+        return Listed()
+    found = (_read_grant(text, node, subject, notes) for text, node in grants.items())
+    return Listed(grants.key_place, tuple(grant for grant in found if grant is not None))
+
+
+def _read_grant(text: str, node: Node, subject: Address, notes: Notes) -> WantedGrant | None:
+    address = Address(subject.kind, subject.name, GRANT, text)
+    place = node.key_place
+    try:
+        selector = parse(text)
+    except SelectorError as fault:
+        notes.error("invalid-selector", f"{quote(text)} selects no products", place, address, str(fault))
+        return None
+    if selector.service and selector.service not in SERVICES:
+        message = f"no service is known as {quote(selector.service)}"
+        notes.warning("unknown-service", message, place, address, _SERVICES.hint(selector.service))
+    read_email(node, "owner", address, notes)
+    return WantedGrant(
+        address=address,
+        selector=selector,
+        rights=_read_rights(node.get("manage") or node, selector.service, address, notes),
+        future=_read_future(node, selector.kind, address, notes),
+        period=read_period(node, address, notes),
+        place=place,
+    )
+
+
+def _read_rights(node: Node, service: str, address: Address, notes: Notes) -> frozenset[str]:
+    """Read a right, a list of rights, or `max`; with `all`, what a service does not offer is left out later."""
+    offered = rights_offered(service) if service else frozenset(RIGHTS)
+    if node.value == MAX:
+        return offered
+    rights: set[str] = set()
+    for each in (node, *node.elements()):
+        right = each.value
+        if not isinstance(right, str) or right not in RIGHTS:
+            continue
+        if right not in offered:
+            message = f"the service {service} does not offer the right {right}"
+            hint = f"it offers {', '.join(in_usual_order(offered))}"
+            notes.error("right-not-offered", message, each.place, address, hint)
+        elif right in rights:
+            notes.warning("duplicate-item", f"{right} is listed twice", each.place, address, "remove one")
+        rights.add(right)
+    return frozenset(rights)
+
+
+def _read_future(node: Node, kind: Kind, address: Address, notes: Notes) -> bool:
+    future = node.get("future")
+    if future is None:
+        return True
+    if kind not in (Kind.SERVICE, Kind.EVERYTHING):
+        message = "future goes with SERVICE/* and all; this selector means products of today"
+        notes.error("misplaced-future", message, future.key_place, address, "remove it")
+    return future.value is not False

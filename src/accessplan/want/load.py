@@ -1,0 +1,53 @@
+"""From a path to a document: everything that can be said without the live system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from accessplan.finding import Finding, in_order
+from accessplan.want.document import Document
+from accessplan.want.entries import address_of, read_modes, read_organization, read_roles, read_teams, read_users
+from accessplan.want.meaning import check_teams, check_users, settle_roles
+from accessplan.want.notes import Notes
+from accessplan.want.read import collector_paused, read
+from accessplan.want.schema import check
+from accessplan.want.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A document and all that is wrong with it; with errors among the findings it is good for nothing else."""
+
+    document: Document
+    findings: tuple[Finding, ...]
+
+
+def load(path: Path, today: date) -> Loaded:
+    """Read a document, a file or a folder, and check it; `today` serves warnings about dates.
+
+    Raises:
+        InputError: PyYAML was installed without libyaml.
+    """
+    with collector_paused():
+        tree = read(path)
+        notes = Notes(today, list(tree.findings))
+        if tree.data is None:
+            return Loaded(Document(), in_order(notes.findings))
+        notes.findings.extend(check(tree, "access", address_of))
+        document = _read(tree.root, notes) if isinstance(tree.data, dict) else Document()
+    return Loaded(document, in_order(notes.findings))
+
+
+def _read(root: Node, notes: Notes) -> Document:
+    document = Document(
+        organization=read_organization(root, notes),
+        modes=read_modes(root),
+        roles=settle_roles(read_roles(root, notes), notes),
+        users=read_users(root, notes),
+        teams=read_teams(root, notes),
+    )
+    check_users(document, notes)
+    check_teams(document, notes)
+    return document

@@ -1,0 +1,138 @@
+"""From a path to a tree: one file, or a folder of files whose sections are united."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from accessplan.finding import Finding, error
+from accessplan.want.names import quote
+from accessplan.want.parse import parse
+from accessplan.want.tree import MAX_FILES, Marks, Node, Tree, pack
+
+MAX_BYTES = 64 * 1024 * 1024
+UNITED = ("users", "teams", "roles")
+"""Sections that several files of a folder may share."""
+
+_VERSION = "accessplan"
+_SUFFIXES = (".yaml", ".yml")
+
+
+def read(path: Path) -> Tree:
+    """Read a file, or every `*.yaml` and `*.yml` of a folder (hidden ones and folders inside are passed over).
+
+    Whatever is wrong with a file, its being absent included, is in the findings of the tree.
+
+    Raises:
+        InputError: PyYAML was installed without libyaml.
+    """
+    with collector_paused():
+        if not path.is_dir():
+            return _read_file((path,), 0)
+        try:
+            files = tuple(sorted(each for each in path.iterdir() if _is_document(each)))
+        except OSError as fault:
+            return _nothing(path, _not_readable(path, fault))
+        if not files:
+            return _nothing(path, error("empty-folder", f"{path} holds no YAML files", hint="name them *.yaml"))
+        if len(files) > MAX_FILES:
+            return _nothing(path, error("too-many-files", f"{path} holds more than {MAX_FILES:,} YAML files"))
+        trees = [_read_file(files, number) for number in range(len(files))]
+        return trees[0] if len(trees) == 1 else _unite(trees)
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from looking at data that is only being built: it doubles the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _is_document(path: Path) -> bool:
+    return path.suffix in _SUFFIXES and not path.name.startswith(".") and not path.is_dir()
+
+
+def _read_file(files: tuple[Path, ...], number: int) -> Tree:
+    path = files[number]
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1) if path.stat().st_size <= MAX_BYTES else None
+    except (OSError, ValueError) as fault:
+        return _nothing(path, _not_readable(path, fault))
+    if text is None or len(text) > MAX_BYTES:
+        message = f"{path} is larger than {MAX_BYTES // 1024 // 1024} MiB"
+        return _nothing(path, error("file-too-large", message, hint="split it into a folder of files"))
+    return parse(text, tuple(map(str, files)), number)
+
+
+def _nothing(path: Path, finding: Finding) -> Tree:
+    return Tree((str(path),), None, findings=(finding,))
+
+
+def _not_readable(path: Path, fault: OSError | ValueError) -> Finding:
+    if isinstance(fault, FileNotFoundError):
+        hint = "check the path, or begin a document with: accessplan init"
+        return error("no-such-file", f"{path} does not exist", hint=hint)
+    reason = fault.strerror if isinstance(fault, OSError) else str(fault)
+    return error("not-readable", f"{path} cannot be read: {reason}")
+
+
+def _unite(trees: list[Tree]) -> Tree:
+    """Make one map of the maps of several files; where any file is unusable, so is the whole."""
+    findings = [finding for tree in trees for finding in tree.findings]
+    findings += [
+        error("wrong-type", "the file must be a map", tree.root.place)
+        for tree in trees
+        if tree.data is not None and not isinstance(tree.data, dict)
+    ]
+    if not all(isinstance(tree.data, dict) for tree in trees):
+        return Tree((), None, findings=tuple(findings))
+    sections: dict[str, list[Node]] = {}
+    for key, node in (entry for tree in trees for entry in tree.root.items()):
+        given = sections.setdefault(key, [])
+        if not given or (key in UNITED and isinstance(node.value, dict) and isinstance(given[0].value, dict)):
+            given.append(node)
+        elif key != _VERSION or node.value != given[0].value:
+            findings.append(_given_twice(key, node, given[0]))
+    return _join(trees[0].files, sections, findings)
+
+
+def _join(files: tuple[str, ...], sections: dict[str, list[Node]], findings: list[Finding]) -> Tree:
+    data: dict[str, object] = {}
+    marks = Marks()
+    whole = marks.open(pack(0, 0, 0))
+    for key, nodes in sections.items():
+        marks.open(nodes[0].key_position)
+        if len(nodes) == 1:
+            data[key] = nodes[0].value
+            marks.copy(nodes[0].tree.marks, nodes[0].number, nodes[0].position)
+        else:
+            data[key] = _join_section(nodes, marks, findings)
+    marks.close(whole)
+    return Tree(files, data, marks, tuple(findings))
+
+
+def _join_section(nodes: list[Node], marks: Marks, findings: list[Finding]) -> dict[str, object]:
+    section: dict[str, Node] = {}
+    number = marks.open(nodes[0].position)
+    for key, node in (entry for each in nodes for entry in each.items()):
+        if key in section:
+            findings.append(_given_twice(key, node, section[key]))
+            continue
+        section[key] = node
+        marks.open(node.key_position)
+        marks.copy(node.tree.marks, node.number, node.position)
+    marks.close(number)
+    return {key: node.value for key, node in section.items()}
+
+
+def _given_twice(key: str, second: Node, first: Node) -> Finding:
+    message = f"{quote(key)} is given twice"
+    return error("duplicate-key", message, second.key_place, hint=f"it is given first at {first.key_place}")

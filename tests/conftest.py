@@ -1,0 +1,56 @@
+"""What the tests share: the command line, run in this process or as the installed command."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from accessplan.cli.main import run
+
+REPOSITORY = Path(__file__).parent.parent
+SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+COMMAND = Path(sys.executable).with_name("accessplan")
+
+
+@dataclass(frozen=True)
+class Result:
+    code: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def cli(capsys):
+    """Run a command in this process."""
+
+    def call(*arguments):
+        capsys.readouterr()
+        code = run([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Result(code, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture
+def command(tmp_path):
+    """Run the installed `accessplan` as a process of its own, in a folder of its own."""
+
+    def call(*arguments, cwd=tmp_path, stdin="", **environment):
+        plain = {name: value for name, value in os.environ.items() if not name.startswith(("INFOMANIAK", "ACCESSPLAN"))}
+        done = subprocess.run(
+            [COMMAND, *map(str, arguments)],
+            cwd=cwd,
+            input=stdin,
+            env=plain | environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    return call

@@ -1,0 +1,101 @@
+"""Carrying a plan out."""
+
+import pytest
+
+from accessplan.apply import Outcome, Status, carry_out, exit_of, read_back
+from accessplan.errors import Exit, RequestRefused, TokenRefused
+from accessplan.model import Membership, Team, User, team_address, user_address
+from accessplan.plan import Change, Plan
+from accessplan.route import Operation, Request, Step
+
+STEP = Step("edit_role", {}, "Users and profiles", "an administrator", "Do it")
+
+
+class Wire:
+    """A live system that refuses the paths it is told to, and remembers what it was sent."""
+
+    def __init__(self, refused=None):
+        self.refused = refused or {}
+        self.sent = []
+
+    def send(self, request):
+        if request.path in self.refused:
+            raise self.refused[request.path]
+        self.sent.append(request.path)
+
+
+def operation(name, *more_paths, needs=()):
+    change = Change(team_address(name), None, Team(name), depends_on=tuple(team_address(each) for each in needs))
+    return Operation((change,), tuple(Request("POST", path, {}, {}) for path in (f"/{name}", *more_paths)))
+
+
+def by_hand(name):
+    return Operation((Change(user_address(name), User(name, "external"), None),), steps=(STEP,), why_manual="so it is")
+
+
+def statuses(outcomes):
+    return [outcome.status for outcome in outcomes]
+
+
+def test_operations_go_out_in_their_order():
+    """Each request of each operation is sent, one after the other."""
+    wire = Wire()
+    outcomes = list(carry_out([operation("a", "/a2"), operation("b")], wire))
+    assert wire.sent == ["/a", "/a2", "/b"]
+    assert [outcome.sent for outcome in outcomes] == [2, 1]
+    assert exit_of(outcomes) is Exit.OK
+
+
+def test_a_failure_skips_what_depends_on_it_and_nothing_else():
+    """What needs a failed operation is skipped, and so is what needs that; the rest is done."""
+    wire = Wire({"/a": RequestRefused("no")})
+    operations = [operation("a"), operation("b", needs="a"), operation("c", needs="b"), operation("d")]
+    outcomes = list(carry_out(operations, wire))
+    assert statuses(outcomes) == [Status.FAILED, Status.SKIPPED, Status.SKIPPED, Status.DONE]
+    assert outcomes[1].reason == 'it needs team["a"], which failed'
+    assert exit_of(outcomes) is Exit.INCOMPLETE
+
+
+def test_a_refused_token_stops_the_run():
+    """After the token was refused nothing more is sent."""
+    wire = Wire({"/a": TokenRefused("no")})
+    outcomes = list(carry_out([operation("a"), operation("b")], wire))
+    assert (statuses(outcomes), wire.sent) == ([Status.FAILED, Status.SKIPPED], [])
+    assert exit_of(outcomes) is Exit.LIVE
+
+
+def test_three_failures_in_a_row_stop_the_run():
+    """The live system is taken to be out of order after three failures with no success between them."""
+    wire = Wire({f"/{name}": RequestRefused("no") for name in "abdef"})
+    outcomes = list(carry_out([operation(name) for name in "abcdefg"], wire))
+    assert [outcome.operation.requests[0].path for outcome in outcomes if outcome.status is Status.SKIPPED] == ["/g"]
+    assert wire.sent == ["/c"]
+
+
+def test_an_operation_that_fails_half_way_says_how_far_it_came():
+    """Where the second request of two fails something was changed, and the exit code says so."""
+    outcomes = list(carry_out([operation("a", "/a2")], Wire({"/a2": RequestRefused("no")})))
+    assert (statuses(outcomes), outcomes[0].sent) == ([Status.FAILED], 1)
+    assert exit_of(outcomes) is Exit.INCOMPLETE
+
+
+def test_steps_by_hand_are_passed_on():
+    """What a person has to do is never sent, and leaves the run incomplete."""
+    wire = Wire()
+    outcomes = list(carry_out([by_hand("ana@example.ch")], wire))
+    assert (statuses(outcomes), wire.sent) == ([Status.BY_HAND], [])
+    assert exit_of(outcomes) is Exit.INCOMPLETE
+
+
+@pytest.mark.parametrize(
+    ("left", "status"),
+    [
+        ((), Status.DONE),
+        ((Change(team_address("a"), None, Team("a")),), Status.WITHOUT_EFFECT),
+        ((Change(Membership("a", "x").address, None, Membership("a", "x")),), Status.DONE),
+    ],
+)
+def test_what_was_accepted_must_show(left, status):
+    """A change that was accepted and is still planned after a fresh read had no effect."""
+    done = Outcome(operation("a"), Status.DONE, sent=1)
+    assert statuses(read_back([done], Plan(left))) == [status]

@@ -1,0 +1,170 @@
+"""Two states in, a plan out."""
+
+import pytest
+
+from accessplan.finding import Place
+from accessplan.model import Address, BlindSpot, Grant, Membership, State, Team, User, team_address, user_address
+from accessplan.plan import Effect, Mode, Want, compare, order
+
+ANA, BOB, CLAIRE = (User(f"{name}@example.ch", "collaborator") for name in ("ana", "bob", "claire"))
+WEB = Team("Web")
+HOSTING = Grant(ANA.address, "hosting/*", frozenset({"technical"}))
+EVERY_LIST = {
+    Address("user", ""): Place("access.yaml", 3),
+    Address("team", ""): Place("access.yaml", 90),
+    Address("team", "Web", "member"): Place("access.yaml", 92),
+    Address("user", ANA.email, "grant"): Place("access.yaml", 7),
+}
+ENFORCE = dict.fromkeys(("users", "teams", "grants"), Mode.ENFORCE)
+
+
+def state(*entries, blind=()):
+    return State({entry.address: entry for entry in entries}, blind)
+
+
+def want(*entries, lists=EVERY_LIST, modes=ENFORCE):
+    return Want(state(*entries), {entry.address: Place("access.yaml", 5) for entry in entries}, lists, modes)
+
+
+def effects(plan):
+    return {str(change.address): change.effect for change in plan.changes}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "effect"),
+    [
+        (None, ANA, Effect.INVITE),
+        (ANA, None, Effect.REVOKE),
+        (User(ANA.email, "collaborator", invited=True), None, Effect.CANCEL),
+        (ANA, User(ANA.email, "administrator"), Effect.STRENGTHEN),
+        (ANA, User(ANA.email, "external"), Effect.WEAKEN),
+        (None, WEB, Effect.GRANT),
+        (WEB, None, Effect.REVOKE),
+        (WEB, Team("Web", ANA.email), Effect.UPDATE),
+        (None, Membership("Web", ANA.email), Effect.GRANT),
+        (Membership("Web", ANA.email), None, Effect.REVOKE),
+        (None, HOSTING, Effect.GRANT),
+        (HOSTING, Grant(ANA.address, "hosting/*", frozenset({"technical", "statistic"})), Effect.STRENGTHEN),
+        (HOSTING, Grant(ANA.address, "hosting/*", frozenset({"statistic"})), Effect.STRENGTHEN),
+        (Grant(ANA.address, "hosting/*", frozenset({"technical", "statistic"})), HOSTING, Effect.WEAKEN),
+        (HOSTING, None, Effect.REVOKE),
+    ],
+)
+def test_what_a_change_is_called(before, after, effect):
+    """A change is called by what it does to somebody's access, and what gains anything counts as stronger."""
+    have, wanted = state(*[before] if before else []), want(*[after] if after else [])
+    assert [change.effect for change in compare(have, wanted).changes] == [effect]
+
+
+def test_a_plan_against_itself_is_empty():
+    """Where both sides agree there is nothing to do, and every entry counts as matching."""
+    entries = (ANA, BOB, WEB, Membership("Web", ANA.email), HOSTING)
+    plan = compare(state(*entries), want(*entries))
+    assert (plan.changes, plan.held_back, plan.matching, plan.unmanaged) == ((), (), 5, 0)
+
+
+def test_names_are_not_access():
+    """A person who is called otherwise, or is still invited, has the same access: no change."""
+    other = User(ANA.email, ANA.role, "Anna", "Keller", "de", invited=True)
+    assert compare(state(other), want(ANA)).changes == ()
+
+
+def test_additive_holds_removals_back():
+    """In additive mode nothing that the document does not name is taken away, but it is counted."""
+    plan = compare(state(ANA, BOB), want(ANA, modes={}))
+    assert plan.changes == ()
+    assert [str(change.address) for change in plan.held_back] == ['user["bob@example.ch"]']
+
+
+def test_what_no_list_names_is_not_managed():
+    """An absent key is not managed: the live entries under it are left alone, whatever the mode."""
+    plan = compare(state(ANA, WEB, HOSTING), want(lists={}))
+    assert (plan.changes, plan.held_back, plan.unmanaged) == ((), (), 3)
+
+
+def test_a_user_who_names_teams_is_in_no_other():
+    """`teams` on a user is a list too: who names their teams is taken out of the others."""
+    lists = {Address("user", ANA.email, "member"): Place("access.yaml", 9)}
+    memberships = Membership("Web", ANA.email), Membership("Web", BOB.email)
+    plan = compare(state(ANA, BOB, WEB, *memberships), want(ANA, BOB, WEB, lists=lists))
+    assert effects(plan) == {'team["Web"].member["ana@example.ch"]': Effect.REVOKE}
+
+
+def test_grants_of_who_governs_are_not_compared():
+    """Administrators reach every product, so rights of theirs are neither granted nor revoked."""
+    boss = User(ANA.email, "administrator")
+    assert compare(state(boss, HOSTING), want(boss)).changes == ()
+    assert effects(compare(state(ANA, HOSTING), want(boss))) == {'user["ana@example.ch"]': Effect.STRENGTHEN}
+
+
+def test_what_goes_with_its_owner_is_no_change_of_its_own():
+    """A deleted team takes its members and grants along, a cancelled invitation what hangs on it."""
+    invited = User(ANA.email, ANA.role, invited=True)
+    of_web = Grant(team_address("Web"), "drive/*", frozenset({"technical"}))
+    lists = EVERY_LIST | {Address("team", "Web", "grant"): Place("access.yaml", 93)}
+    plan = compare(state(invited, BOB, WEB, Membership("Web", BOB.email), HOSTING, of_web), want(BOB, lists=lists))
+    assert effects(plan) == {'user["ana@example.ch"]': Effect.CANCEL, 'team["Web"]': Effect.REVOKE}
+
+
+def test_a_leader_the_document_leaves_open_stays():
+    """Without the key `leader` the live leader is as good as any."""
+    assert compare(state(Team("Web", ANA.email)), want(WEB)).changes == ()
+
+
+def test_what_cannot_be_seen_is_not_planned():
+    """A wanted entry in a blind spot is named as unchecked, never planned again and again."""
+    blind = (BlindSpot("team", "grant", "not shown", single_products=True),)
+    single, wide = (Grant(team_address("Web"), target, frozenset({"technical"})) for target in ("domain/x", "domain/*"))
+    plan = compare(state(WEB, blind=blind), want(WEB, single, wide))
+    assert [str(change.address) for change in plan.unchecked] == ['team["Web"].grant["domain/x"]']
+    assert effects(plan) == {'team["Web"].grant["domain/*"]': Effect.GRANT}
+
+
+def test_dependencies_name_what_must_exist_first():
+    """A member of a new team who is invited as well waits for both."""
+    plan = compare(state(), want(ANA, WEB, Membership("Web", ANA.email)))
+    depends = {str(change.address): change.depends_on for change in plan.changes}
+    assert depends['team["Web"].member["ana@example.ch"]'] == (team_address("Web"), user_address(ANA.email))
+    assert depends['team["Web"]'] == ()
+
+
+def test_the_order_of_execution():
+    """Who governs comes first, then what must exist, leavers, grants, the rest; legal representatives go last."""
+    old_owner, new_owner = User("old@example.ch", "legal_representative"), User("new@example.ch", "collaborator")
+    have = state(old_owner, new_owner, BOB, ANA, HOSTING)
+    wanted = want(User(new_owner.email, "legal_representative"), ANA, CLAIRE, WEB, Membership("Web", ANA.email))
+    assert [str(change.address) for change in compare(have, wanted).changes] == [
+        'user["new@example.ch"]',
+        'team["Web"]',
+        'user["claire@example.ch"]',
+        'user["bob@example.ch"]',
+        'team["Web"].member["ana@example.ch"]',
+        'user["ana@example.ch"].grant["hosting/*"]',
+        'user["old@example.ch"]',
+    ]
+
+
+def test_changes_are_sorted_whatever_the_order_of_the_input():
+    """The same two sides give the same plan and the same id, in whatever order their entries come."""
+    entries = [User(f"u{number}@example.ch", "collaborator") for number in range(20)]
+    one, other = compare(state(), want(*entries)), compare(state(), want(*reversed(entries)))
+    assert one == other
+    assert one.id == other.id
+    assert list(one.changes) == sorted(one.changes, key=order)
+
+
+def test_the_cause_of_a_removal_is_the_list_that_does_not_name_it():
+    """A removal points to the list where the entry is missing, a grant to its own line."""
+    plan = compare(state(ANA, HOSTING), want(ANA))
+    assert [change.place for change in plan.changes] == [Place("access.yaml", 7)]
+
+
+def test_addresses_quote_what_names_hold():
+    """A quote, a backslash or a line break in a name cannot end the name early."""
+    assert str(team_address('We"b\n\\')) == r'team["We\"b\n\\"]'
+
+
+def test_differences_name_the_attributes_that_change():
+    """Only what differs of a changed entry is named, before and after."""
+    (change,) = compare(state(ANA), want(User(ANA.email, "administrator", "Ana"))).changes
+    assert change.differences()["role"] == ("collaborator", "administrator")
