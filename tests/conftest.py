@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 from accessplan.cli.main import run
+
+# ACCESSPLAN_EXAMPLES says how many random cases each property is tried on; a failing case prints how to repeat it.
+settings.register_profile(
+    "accessplan",
+    max_examples=int(os.environ.get("ACCESSPLAN_EXAMPLES", "30")),
+    deadline=None,
+    print_blob=True,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, *([Phase.shrink] if os.environ.get("ACCESSPLAN_SHRINK") else [])],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("accessplan")
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"

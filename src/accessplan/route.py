@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from accessplan.model import Address
@@ -59,23 +59,24 @@ class Operation:
         return frozenset(address for change in self.changes for address in change.depends_on) - own
 
 
-def fill_path(request: Request, ids: Mapping[Address, int]) -> str:
-    """Fill the path of a request; what has no number yet stands there by its address."""
-    return request.path.format_map({name: _number(value, ids) for name, value in request.names.items()})
+Number = Callable[[Address], int | str]
+"""Gives the live number of an entry, or whatever shall stand in its place."""
 
 
-def fill_body(value: RequestValue, ids: Mapping[Address, int]) -> object:
-    """Fill a request body with numbers, likewise."""
+def fill_path(request: Request, number: Number) -> str:
+    """Fill the path of a request with numbers."""
+    names = {name: number(each) if isinstance(each, Address) else each for name, each in request.names.items()}
+    return request.path.format_map(names)
+
+
+def fill_body(value: RequestValue, number: Number) -> object:
+    """Fill a request body with numbers."""
     match value:
         case Address():
-            return _number(value, ids)
+            return number(value)
         case dict():
-            return {name: fill_body(each, ids) for name, each in value.items()}
+            return {name: fill_body(each, number) for name, each in value.items()}
         case list():
-            return [fill_body(each, ids) for each in value]
+            return [fill_body(each, number) for each in value]
         case _:
             return value
-
-
-def _number(value: int | Address, ids: Mapping[Address, int]) -> int | str:
-    return ids.get(value, str(value)) if isinstance(value, Address) else value

@@ -127,11 +127,14 @@ def test_five_requests_give_the_whole_organization(read_live: ReadLive) -> None:
     assert (read_claire.invited, read_lee.invited, read_lee.language) == (False, True, "en")
 
 
-def test_rights_of_those_who_govern_are_left_out(read_live: ReadLive) -> None:
-    """An administrator or legal representative reaches everything: rows of rights say nothing about them."""
+def test_rights_of_those_who_govern_are_kept(read_live: ReadLive) -> None:
+    """Rights of an administrator change nothing, until the role goes: then they must be known, to be revoked."""
     rows = [single(101, "technical")]
     people = [user(1, "a@example.ch", "owner", permissions=rows), invited(2, "b@example.ch", "admin", permissions=rows)]
-    assert grants(read_live(Played(people))) == {}
+    assert grants(read_live(Played(people))) == {
+        'user["a@example.ch"].grant["domain/example.ch"]': ["technical"],
+        'user["b@example.ch"].grant["domain/example.ch"]': ["technical"],
+    }
 
 
 def test_a_user_is_in_even_with_an_invitation_pending(read_live: ReadLive) -> None:
@@ -215,6 +218,7 @@ def test_products_tell_the_rights_that_users_do_not(read_live: ReadLive) -> None
     assert grants(live) == {
         'user["ana@example.ch"].grant["domain/example.ch"]': ["technical"],
         'user["ben@example.ch"].grant["domain/*"]': ["technical"],
+        'user["claire@example.ch"].grant["domain/example.ch"]': ["technical"],
         'user["cleo@example.ch"].grant["domain/*"]': ["technical"],
         'user["cleo@example.ch"].grant["domain/example.ch"]': ["statistic", "technical"],
     }

@@ -178,9 +178,6 @@ def test_store_of_another_version(tmp_path):
 def test_real(store, now, check):
     """A real organization passes through unharmed."""
     organization = yaml.load(REAL.read_text(), yaml.CSafeLoader)
-    texts = yaml.load(REAL.read_text(), yaml.CBaseLoader)  # noqa: S506 - it makes nothing but texts
-    for user, as_text in zip(organization["users"], texts["users"], strict=True):
-        user["last_name"] = as_text["last_name"]  # some look like numbers
     check(organization)
     seed(store, organization, now)
     shown = show(store)

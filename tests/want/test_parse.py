@@ -3,10 +3,12 @@
 import gc
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
+from accessplan.errors import InputError
 from accessplan.want.dump import dump
 from accessplan.want.parse import MAX_ALIASED, parse
 from accessplan.want.tree import Path, Tree
@@ -196,8 +198,21 @@ def test_aliases_within_bounds_are_followed() -> None:
     assert MAX_ALIASED > 100_000
 
 
+def test_without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PyYAML without libyaml is told apart from a fault of the document, with the way out."""
+    monkeypatch.setattr(yaml, "__with_libyaml__", False)
+
+    with pytest.raises(InputError) as caught:
+        read("a: 1")
+
+    assert "pip install" in caught.value.remedy
+
+
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**17), 10**17) | st.text(st.characters(exclude_categories=["Cc", "Cs"])),
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**17), 10**17)
+    | st.text(st.characters(exclude_categories=["Cc", "Cs"])),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_categories=["Cc", "Cs"])), inner),
     max_leaves=20,
 )

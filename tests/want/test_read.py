@@ -49,7 +49,7 @@ def test_sections_of_several_files_are_united() -> None:
     assert str(tree.key_place(("users", "ana"))) == "access/a.yaml:4:3"
     assert str(tree.key_place(("users", "bob"))) == "access/b.yaml:3:3"
     assert str(tree.place(("users", "bob", "x", 1))) == "access/b.yaml:3:16"
-    assert str(tree.place(("roles", "editor", "base"))) == "access/c.yaml:2:23"
+    assert str(tree.place(("roles", "editor", "base"))) == "access/c.yaml:2:24"
     assert str(tree.key_place(("organization",))) == "access/a.yaml:2:1"
 
 
@@ -70,12 +70,16 @@ def test_the_same_key_in_two_files_is_a_fault() -> None:
 
 def test_faults_of_all_files_are_told() -> None:
     """One unusable file makes the whole unusable, and hides no fault of the others."""
-    path = folder(a="a: [", b="- list", c="a: 1\na: 2")
+    path = folder(a="a: b: c", b="- list", c="a: 1\na: 2")
 
     tree = read(path)
 
     assert tree.data is None
-    assert [str(each.place) for each in tree.findings] == ["access/a.yaml:1:5", "access/c.yaml:2:1", "access/b.yaml:1:1"]
+    assert [str(each.place) for each in tree.findings] == [
+        "access/a.yaml:1:5",
+        "access/c.yaml:2:1",
+        "access/b.yaml:1:1",
+    ]
 
 
 def test_what_is_no_document_is_passed_over() -> None:
@@ -131,7 +135,5 @@ def test_too_large_files_are_not_read() -> None:
     with path.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
 
-    assert faults(read(path)) == [
-        "file-too-large: access.yaml is larger than 64 MiB → split it into a folder of files"
-    ]
+    assert faults(read(path)) == ["file-too-large: access.yaml is larger than 64 MiB → split it into a folder of files"]
     assert module.MAX_BYTES == 64 * 1024 * 1024

@@ -20,8 +20,18 @@ TOKEN_SECONDS = 60
 """How long a token command may take: it may ask a person for a password."""
 
 
+def from_here(where: str, base: Path) -> str:
+    """Turn `sandbox:FILE`, with FILE relative to `base`, into one that is relative to the working directory."""
+    return f"{SCHEME}{base / where.removeprefix(SCHEME)}" if where.startswith(SCHEME) else where
+
+
+def seen_from(where: str, base: Path) -> str:
+    """Turn it back: `sandbox:FILE` with FILE relative to `base`, as a document there has to write it."""
+    return f"{SCHEME}{os.path.relpath(organization_file(where), base)}" if where.startswith(SCHEME) else where
+
+
 @contextmanager
-def connect(where: str, base: Path, settings: Settings) -> Iterator[Api]:
+def connect(where: str, settings: Settings) -> Iterator[Api]:
     """Open the connection that a URL or `sandbox:FILE` names; the embedded sandbox needs no token and no port.
 
     Raises:
@@ -29,7 +39,7 @@ def connect(where: str, base: Path, settings: Settings) -> Iterator[Api]:
         TokenRefused: there is no token.
     """
     if where.startswith(SCHEME):
-        file = organization_file(where, base)
+        file = organization_file(where)
         with open_sandbox(file, settings) as store, open_api(Connection(handler=partial(call, store))) as api:
             yield api
     elif where.startswith(("https://", "http://")):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from accessplan.cli.connect import seen_from
 from accessplan.cli.options import Settings, document_argument, shared_options
 from accessplan.cli.screen import Screen
 from accessplan.cli.world import LIVE_API, live_side
@@ -24,7 +25,7 @@ def export(path: Path | None, account: int | None, out: Path | None, settings: S
     """
     with live_side(path, account, settings) as source:
         live = source.live
-        place = "" if source.name == LIVE_API else source.name
+        place = "" if source.name == LIVE_API else seen_from(source.name, out.parent if out else Path())
         document = document_text(live.state, live.catalogue, live.organization_id, live.organization_name, place)
     if out is None:
         Screen.of().write(document)

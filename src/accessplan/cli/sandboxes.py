@@ -16,12 +16,12 @@ from accessplan.want.schema import check
 SCHEME = "sandbox:"
 
 
-def organization_file(live: str, base: Path) -> Path:
-    """Return the organization file that `sandbox:FILE` names; FILE is relative to `base`."""
+def organization_file(live: str) -> Path:
+    """Return the organization file that `sandbox:FILE` names."""
     file = live.removeprefix(SCHEME)
     if not file:
         raise InputError("sandbox: names no organization file", "Write sandbox:organization.yaml.")
-    return base / file
+    return Path(file)
 
 
 def open_sandbox(file: Path, settings: Settings) -> Store:
@@ -57,7 +57,7 @@ def existing_sandbox(settings: Settings) -> Store:
     if settings.live is not None:
         if not settings.live.startswith(SCHEME):
             raise InputError(f"{settings.live} is no sandbox", "Write --live sandbox:FILE.")
-        return open_sandbox(organization_file(settings.live, Path()), settings)
+        return open_sandbox(organization_file(settings.live), settings)
     found = sorted(_folder(settings).glob("*.db"))
     if not found:
         raise InputError("there is no sandbox yet", "Make one: accessplan sandbox seed FILE.")

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from accessplan.cli.connect import connect
+from accessplan.cli.connect import connect, from_here
 from accessplan.cli.options import Settings, chosen_document
 from accessplan.cli.screen import Screen
 from accessplan.errors import Exit, InputError
@@ -140,7 +140,8 @@ def _source(account: int, live: str, base: Path, settings: Settings) -> Iterator
     if where.endswith(".json"):
         yield Source(where, _of(account, load_snapshot(base / where)))
         return
-    with connect(where, base, settings) as api:
+    where = from_here(where, base)
+    with connect(where, settings) as api:
         read_live = partial(read, Reader(api), account)
         yield Source(where, read_live(), api, read_live)
 

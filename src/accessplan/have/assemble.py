@@ -46,7 +46,7 @@ class Seen:
 
 
 def assemble(organization_id: int, organization_name: str, seen: Seen) -> Live:
-    """Make the live organization. Rights of people who govern it are left out, since they reach everything."""
+    """Make the live organization. Rights of people who govern it are kept: they count again when the role goes."""
     teams = _by_name(seen.teams)
     held = [*_held_by_people(seen), *_held_by_teams(teams.values())]
     services = _service_names(seen, held)
@@ -111,8 +111,6 @@ def _held_by_people(seen: Seen) -> Iterator[_Held]:
     """List the rights of people; those on single products are on the products where the users do not show them."""
     on_products = _rights_on_products(seen.products)
     for person in seen.people:
-        if person.role in GOVERNING_ROLES:
-            continue
         wide = person.service_permissions or ()
         single = person.permissions
         if single is None and not person.invited:

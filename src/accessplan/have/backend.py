@@ -23,8 +23,12 @@ class LiveBackend:
         Raises:
             LiveError: it was refused or not answered.
         """
-        data = self._api.send(request.method, fill_path(request, self._ids), fill_body(request.body, self._ids))
+        path, body = fill_path(request, self._number), fill_body(request.body, self._number)
+        data = self._api.send(request.method, path, body)
         if request.creates is not None:
             if not (isinstance(data, dict) and isinstance(data.get("id"), int)):
                 raise UnreadableAnswer(f"the answer to creating {request.creates} does not give its number")
             self._ids[request.creates] = data["id"]
+
+    def _number(self, address: Address) -> int:
+        return self._ids[address]

@@ -57,13 +57,6 @@ def invite_user(user: User, teams: Iterable[str], access: Iterable[Access]) -> S
     return Step("invite_user", values, f"{USERS} › Add a user", ADMINISTRATORS, "Add " + "; ".join(parts))
 
 
-def cancel_invitation(email: str) -> Step:
-    """Cancel an invitation, to invite anew."""
-    return Step(
-        "cancel_invitation", {"user": email}, f"{USERS} › ⋮", ADMINISTRATORS, f"Cancel the invitation of {email}"
-    )
-
-
 def edit_role(email: str, old: str, new: str) -> Step:
     """Give an active user another role."""
     who = LEGAL_REPRESENTATIVES if LEGAL_REPRESENTATIVE in (old, new) else ADMINISTRATORS

@@ -5,7 +5,8 @@ change                                         by request                       
 =============================================  ===================================  ================================
 invite a user                                  `POST …/invitations`, then `PATCH`   as external: no role of the API
                                                for grants                           means it
-change an invited user's role, teams, grants   `PATCH …/invitations/{invitation}`   to external
+change an invited user's role, teams, grants   `PATCH …/invitations/{invitation}`   to external: cancelled by
+                                                                                    request, added anew by hand
 cancel an invitation                           `DELETE …/invitations/{invitation}`
 change an active user's role or grants                                              always
 remove an active user                                                               always
@@ -69,7 +70,14 @@ def route(changes: Iterable[Change], live: Live) -> tuple[Operation, ...]:
     for change in changes:
         carried[_carrier(change, ground)].append(change)
     operations = (each for (router, name), theirs in carried.items() for each in router(name, theirs, ground))
-    return tuple(sorted(operations, key=lambda each: (min(map(order, each.changes)), each.is_manual)))
+    created = {change.address: order(change) for change in changes if change.before is None}
+    return tuple(sorted(operations, key=lambda each: _when(each, created)))
+
+
+def _when(operation: Operation, created: Mapping[Address, tuple[object, ...]]) -> tuple[object, ...]:
+    """Return the key by which operations go out: with their first change, and after what they need."""
+    first = max([min(map(order, operation.changes)), *(created[address] for address in operation.needs)])
+    return first, bool(operation.needs), operation.is_manual
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +156,20 @@ def _invitation(email: str, changes: list[Change], ground: _Ground) -> Iterator[
     before, after = ground.live.state.user(email), ground.user_after(email)
     carried = tuple(changes)
     if after is None:
-        yield Operation(carried, (ground.request("DELETE", INVITATION, {"invitation": user_address(email)}, {}),))
+        yield Operation(carried, (_cancel(email, ground),))
     elif after.role == EXTERNAL and (before is None or before.role != EXTERNAL):
-        yield Operation(carried, steps=tuple(_invite_by_hand(after, before, ground)), why_manual=manager.NO_EXTERNALS)
+        if before is not None:
+            own = tuple(change for change in changes if isinstance(change.entry, User))
+            yield Operation(own, (_cancel(email, ground),))
+        yield Operation(carried, steps=(_invite_by_hand(after, ground),), why_manual=manager.NO_EXTERNALS)
     elif before is None:
         yield Operation(carried, tuple(_invite(after, ground)))
     else:
         yield Operation(carried, (_change_invitation(email, changes, ground),))
+
+
+def _cancel(email: str, ground: _Ground) -> Request:
+    return ground.request("DELETE", INVITATION, {"invitation": user_address(email)}, {})
 
 
 def _invite(user: User, ground: _Ground) -> Iterator[Request]:
@@ -191,11 +206,9 @@ def _change_invitation(email: str, changes: Sequence[Change], ground: _Ground) -
     return ground.request("PATCH", INVITATION, {"invitation": address}, body)
 
 
-def _invite_by_hand(user: User, before: User | None, ground: _Ground) -> Iterator[Step]:
-    if before is not None:
-        yield manager.cancel_invitation(user.email)
+def _invite_by_hand(user: User, ground: _Ground) -> Step:
     access = [_access(grant, ground) for grant in ground.grants.get(user.address, ())]
-    yield manager.invite_user(user, ground.teams.get(user.email, ()), access)
+    return manager.invite_user(user, ground.teams.get(user.email, ()), access)
 
 
 def _active_user(email: str, changes: list[Change], _: _Ground) -> Iterator[Operation]:

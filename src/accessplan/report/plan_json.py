@@ -87,7 +87,7 @@ def _operation(operation: Operation, report: Report) -> dict[str, Any]:
         "changes": [change.id for change in operation.changes],
         "route": "manual" if operation.is_manual else "api",
         "requests": [
-            {"method": each.method, "path": fill_path(each, report.ids), "body": fill_body(each.body, report.ids)}
+            {"method": each.method, "path": fill_path(each, report.number), "body": fill_body(each.body, report.number)}
             for each in operation.requests
         ],
         "steps": [

@@ -37,6 +37,10 @@ class Report:
     ids: Mapping[Address, int]
     exit: Exit
 
+    def number(self, address: Address) -> int | str:
+        """Return the live number of an entry; what has none yet stands there by its address."""
+        return self.ids.get(address, str(address))
+
     @property
     def requests(self) -> int:
         """How many requests an apply sends to write."""

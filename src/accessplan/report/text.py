@@ -168,8 +168,8 @@ def by_hand_blocks(operations: Sequence[Operation]) -> Iterator[RenderableType]:
 def _request_rows(report: Report) -> Iterator[tuple[str, Text]]:
     for operation in report.operations:
         for request in operation.requests:
-            body = json.dumps(fill_body(request.body, report.ids), ensure_ascii=False) if request.body else ""
-            path = visible(fill_path(request, report.ids))
+            body = json.dumps(fill_body(request.body, report.number), ensure_ascii=False) if request.body else ""
+            path = visible(fill_path(request, report.number))
             yield f"  {request.method}", Text.assemble(path, (f" {visible(body)}", "dim"))
 
 

@@ -54,7 +54,7 @@ def _product(known: Known, entry: Entry) -> None:
         (
             product_id,
             service_id,
-            entry["name"],
+            str(entry["name"]),
             entry.get("internal_name"),
             json.dumps(entry.get("tags", [])),
             known.seconds(known.now),
@@ -80,7 +80,8 @@ def _person(entry: Entry) -> dict[str, Any]:
     """Read what users and invitations have in common."""
     notifications = entry.get("notifications", {})
     return {
-        **{key: entry[key] for key in ("email", "first_name", "last_name")},
+        # A name that consists of digits is read as a number, and is no less a name.
+        **{key: str(entry[key]) for key in ("email", "first_name", "last_name")},
         "role_type": "external" if entry.get("external") else entry["role"],
         "language_id": LANGUAGE_IDS[entry.get("language", "fr")],
         "has_billing": entry.get("billing", False),
@@ -90,7 +91,7 @@ def _person(entry: Entry) -> dict[str, Any]:
 
 
 def _team(known: Known, entry: Entry) -> None:
-    name, now = entry["name"], known.seconds(known.now)
+    name, now = str(entry["name"]), known.seconds(known.now)
     if name in known.teams:
         raise SeedError("this name is a team already")
     leader = known.user(entry["leader"]) if "leader" in entry else None
@@ -123,7 +124,9 @@ def _invitation(known: Known, entry: Entry) -> None:
     if status == "pending":
         known.invited.add(address(entry["email"]))
     grants.add(known.db, ("invitation", invitation_id), _grants(known, entry))
-    people.join_teams(known.db, ("invitation", invitation_id), [known.team(name) for name in entry.get("teams", ())])
+    people.join_teams(
+        known.db, ("invitation", invitation_id), [known.team(str(name)) for name in entry.get("teams", ())]
+    )
 
 
 def _grants(known: Known, entry: Entry, key: str = "grants") -> Iterator[Grant]:

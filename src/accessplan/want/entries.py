@@ -70,8 +70,10 @@ def read_organization(root: Node, notes: Notes) -> Organization:
 def read_modes(root: Node) -> dict[str, Mode]:
     """Read `policy.mode`."""
     policy = root.get("policy")
-    mode = policy.get("mode") if policy else None
-    return {kind: Mode(str(node.value)) for kind, node in (mode.items() if mode else ()) if node.value in set(Mode)}
+    modes = policy.get("mode") if policy else None
+    if modes is None:
+        return {}
+    return {kind: mode for kind, _ in modes.items() for mode in Mode if mode == modes.text(kind)}
 
 
 def read_roles(root: Node, notes: Notes) -> tuple[CustomRole, ...]:

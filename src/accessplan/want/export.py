@@ -73,7 +73,7 @@ class _Export:
         for team in self._teams:
             if not control_in(team.name) and 0 < len(team.name) <= LONGEST_TEAM_NAME:
                 teams.setdefault(fold(team.name), team)
-        described = {team.name: self._team(team) for team in teams.values()}
+        described: dict[str, object] = {team.name: self._team(team) for team in teams.values()}
         self._leave_out("the teams", [team.name for team in self._teams if team.name not in described])
         return described
 
@@ -95,7 +95,7 @@ class _Export:
             self._leave_out(f"the leader of the team {quote(team.name)}", [team.leader])
         members = self._members[team.name]
         strangers = [email for email in members if email not in self._users]
-        self._leave_out(f"the members of the team {quote(team.name)}, because of", strangers)
+        self._leave_out(f"the members of the team {quote(team.name)}", strangers)
         if not strangers and (members or not self.state.hides(Address(*team.address[:2], MEMBER))):
             described["members"] = members
         return described | self._grants_of(team.address)
@@ -103,7 +103,7 @@ class _Export:
     def _grants_of(self, subject: Address) -> dict[str, object]:
         grants = self._grants[subject]
         unsayable = [grant.target for grant in grants if not self._is_sayable(grant)]
-        self._leave_out(f"the grants of {subject.kind} {quote(subject.name)}, because of", unsayable)
+        self._leave_out(f"the grants of {subject.kind} {quote(subject.name)}", unsayable)
         if unsayable or (not grants and self._hides_grants(subject)):
             return {}
         return {"grants": {grant.target: _value(grant) for grant in grants}}
@@ -123,7 +123,7 @@ class _Export:
 
     def _leave_out(self, what: str, names: Iterable[str]) -> None:
         if shown := ", ".join(map(quote, names)):
-            self.left_out.append(f"Left out: {what} {shown}.")
+            self.left_out.append(f"Left out: {what} ({shown}).")
 
 
 def _value(grant: Grant) -> str | list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.exceptions import ValidationError
 
 from accessplan.finding import Finding, Place, error
 from accessplan.want.names import Names, quote
@@ -23,7 +24,6 @@ _KINDS = {
     "boolean": "true or false",
     "null": "null",
 }
-_EMPTY = {"object": ", or write {} for none", "array": ", or write [] for none"}
 
 
 def explain(fault: ValidationError, tree: Tree) -> Iterator[tuple[Path, str, Finding]]:
@@ -31,8 +31,8 @@ def explain(fault: ValidationError, tree: Tree) -> Iterator[tuple[Path, str, Fin
 
     Of a value that has several faults the first is enough: path and key tell whether two findings are about the same.
     """
-    if fault.context:
-        fault = best_match(fault.context) or fault
+    while fault.context:
+        fault = max(fault.context, key=lambda branch: len(branch.absolute_path))
     path: Path = tuple(fault.absolute_path)
     schema, limit, value = _details(fault)
     known = schema.get("properties", {})
@@ -54,8 +54,13 @@ def _details(fault: ValidationError) -> tuple[Schema, Any, Any]:
     return schema, fault.validator_value, fault.instance
 
 
+@cache
+def _names(names: tuple[str, ...]) -> Names:
+    return Names(names)
+
+
 def _unknown_key(key: str, known: Schema, place: Place) -> Finding:
-    hint = Names(known).hint(key, f"known here: {', '.join(known)}")
+    hint = _names(tuple(known)).hint(key, f"known here: {', '.join(known)}")
     return error("unknown-key", f"unknown key {quote(key)}", place, hint=hint)
 
 
@@ -71,20 +76,18 @@ def _about_value(fault: ValidationError) -> tuple[str, str, str]:
     hint = f"as in {example}" if (example := _example(schema)) else ""
     match fault.validator:
         case "type" | "enum" | "const" if value is None:
-            empty = _EMPTY.get(str(schema.get("type")), "")
-            return "null-value", f"{name} is null, which is not allowed", f"leave the key out for 'not managed'{empty}"
+            return "null-value", f"{name} is null, which is not allowed", _null_hint(fault)
+        case "type" | "pattern" | "format" | "maxLength" if "title" in schema:
+            return "wrong-format", f"{name} must be {schema['title']}, not {shown}", hint
         case "type":
             kinds = [limit] if isinstance(limit, str) else limit
             return "wrong-type", f"{name} must be {_either(kinds)}, not {shown}", _type_hint(kinds, value) or hint
         case "enum":
             choices = [str(choice) for choice in limit]
-            meant = Names(choices).hint(value) if isinstance(value, str) else ""
+            meant = _names(tuple(choices)).hint(value) if isinstance(value, str) else ""
             return "unknown-value", f"{name} must be one of {', '.join(choices)}, not {shown}", meant
         case "const":
             return "unknown-value", f"{name} must be {json.dumps(limit)}, not {shown}", ""
-        case "pattern" | "format":
-            form = schema.get("title", f"written otherwise ({limit})")
-            return "wrong-format", f"{name} must be {form}, not {shown}", hint
         case "minLength" | "minItems" | "minProperties" if not value:
             return "out-of-range", f"{name} is empty", hint
         case "maxLength":
@@ -92,7 +95,7 @@ def _about_value(fault: ValidationError) -> tuple[str, str, str]:
         case "minimum" | "maximum":
             bound = "at least" if fault.validator == "minimum" else "at most"
             return "out-of-range", f"{name} must be {bound} {limit}, not {shown}", ""
-    return "invalid-value", f"{name} does not fit: {fault.message[:200]}", hint
+    return "invalid-value", f"{name} does not fit: {quote(fault.message)}", hint
 
 
 def _named(path: Path) -> str:
@@ -118,8 +121,18 @@ def _shown(value: object) -> str:
     return json.dumps(value)
 
 
+def _null_hint(fault: ValidationError) -> str:
+    if isinstance([*fault.absolute_path][-1], int):
+        return "remove the item"
+    schema, *_ = _details(fault)
+    empty = {"object": "{}", "array": "[]"}.get(str(schema.get("type")))
+    if empty is None:
+        return "write a value, or leave it out"
+    return f"leave the key out for 'not managed', or write {empty} for none"
+
+
 def _type_hint(expected: list[str], value: object) -> str:
-    if "string" in expected and not isinstance(value, dict | list):
+    if {"string", "number"}.issuperset(expected) and not isinstance(value, dict | list):
         return "put it in quotes to make it text"
     if "array" in expected and isinstance(value, str):
         return "put it in brackets to make it a list"

@@ -55,19 +55,24 @@ def _read_rights(node: Node, service: str, address: Address, notes: Notes) -> fr
     offered = rights_offered(service) if service else frozenset(RIGHTS)
     if node.value == MAX:
         return offered
-    rights: set[str] = set()
+    written = node.value if isinstance(node.value, list) else [node.value]
+    rights = frozenset(right for right in RIGHTS if right in written)
+    if not rights <= offered or len(rights) < len(written):
+        _note_rights(node, service, offered, address, notes)
+    return rights
+
+
+def _note_rights(node: Node, service: str, offered: frozenset[str], address: Address, notes: Notes) -> None:
+    seen: list[object] = []
     for each in (node, *node.elements()):
         right = each.value
-        if not isinstance(right, str) or right not in RIGHTS:
-            continue
-        if right not in offered:
-            message = f"the service {service} does not offer the right {right}"
+        if right in RIGHTS and right not in offered:
+            message = f"the service {quote(service)} does not offer the right {right}"
             hint = f"it offers {', '.join(in_usual_order(offered))}"
             notes.error("right-not-offered", message, each.place, address, hint)
-        elif right in rights:
+        elif right in RIGHTS and right in seen:
             notes.warning("duplicate-item", f"{right} is listed twice", each.place, address, "remove one")
-        rights.add(right)
-    return frozenset(rights)
+        seen.append(right)
 
 
 def _read_future(node: Node, kind: Kind, address: Address, notes: Notes) -> bool:

@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from accessplan.finding import Finding, in_order
+from accessplan.want import collector
 from accessplan.want.document import Document
 from accessplan.want.entries import address_of, read_modes, read_organization, read_roles, read_teams, read_users
 from accessplan.want.meaning import check_teams, check_users, settle_roles
 from accessplan.want.notes import Notes
-from accessplan.want.read import collector_paused, read
+from accessplan.want.read import read
 from accessplan.want.schema import check
 from accessplan.want.tree import Node
 
@@ -30,7 +31,7 @@ def load(path: Path, today: date) -> Loaded:
     Raises:
         InputError: PyYAML was installed without libyaml.
     """
-    with collector_paused():
+    with collector.paused():
         tree = read(path)
         notes = Notes(today, list(tree.findings))
         if tree.data is None:

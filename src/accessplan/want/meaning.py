@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from accessplan.model import Address
 from accessplan.services import GOVERNING_ROLES
-from accessplan.want.document import BASE_ROLES, CustomRole, Document, Listed, Mention, Role, WantedGrant, WantedTeam
+from accessplan.want.document import BASE_ROLES, CustomRole, Document, Listed, Mention, Role, WantedGrant
 from accessplan.want.names import Names, quote
 from accessplan.want.notes import Notes
+from accessplan.want.values import is_email
 
 
 def settle_roles(written: Sequence[CustomRole], notes: Notes) -> Mapping[str, Role]:
@@ -26,7 +27,7 @@ def settle_roles(written: Sequence[CustomRole], notes: Notes) -> Mapping[str, Ro
         if role.base.name and role.base.name not in known:
             _unknown_role(role.base, role.address, known, notes)
         if end == role.name == min(names):
-            message = f"roles are built on each other in a circle: {' → '.join([*names, end])}"
+            message = f"roles are built on each other in a circle: {' → '.join(map(quote, [*names, end]))}"
             notes.error("cyclic-role", message, role.base.place, role.address, "build one of them on a base role")
         if end in GOVERNING_ROLES and role.grants.items:
             _changes_nothing(role.grants, end, role.address, notes)
@@ -46,27 +47,28 @@ def check_users(document: Document, notes: Notes) -> None:
             _changes_nothing(user.grants, role.base, user.address, notes)
         for team in user.teams.items:
             if team.name not in teams:
+                hint = known_teams.hint(team.name, "describe it under teams")
                 message = f"there is no team {quote(team.name)} in the document"
-                notes.error("unknown-team", message, team.place, user.address, known_teams.hint(team.name))
+                notes.error("unknown-team", message, team.place, user.address, hint)
 
 
 def check_teams(document: Document, notes: Notes) -> None:
-    """See that members and leaders are users, where the document says who the users are."""
+    """See that members and leaders are users, where the document has any, and that leaders are members."""
     users = {user.email for user in document.users.items}
     known = Names(users)
     in_team = {(team.name, user.email) for user in document.users.items for team in user.teams.items}
     for team in document.teams.items:
-        for member in team.members.items if document.users.place else ():
-            if member.name not in users:
-                _unknown_user("unknown-member", member, team, known, notes)
-        if team.leader is None:
-            continue
-        if document.users.place and team.leader.name not in users:
-            _unknown_user("unknown-leader", team.leader, team, known, notes)
         members = {member.name for member in team.members.items}
-        if team.members.place and team.leader.name not in members and (team.name, team.leader.name) not in in_team:
-            message = f"{team.leader.name} leads the team and is no member of it"
-            notes.warning("leader-not-member", message, team.leader.place, team.address, "add them to the members")
+        leaders = (team.leader,) if team.leader else ()
+        for mention in (*leaders, *team.members.items):
+            if document.users.place and mention.name not in users and is_email(mention.name):
+                message = f"{quote(mention.name)} is not among the users of the document"
+                notes.error("unknown-member", message, mention.place, team.address, known.hint(mention.name))
+        for leader in leaders:
+            absent = leader.name not in members and (team.name, leader.name) not in in_team
+            if absent and team.members.place and (leader.name in users or not document.users.place):
+                message = f"{quote(leader.name)} leads the team and is no member of it"
+                notes.warning("leader-not-member", message, leader.place, team.address, "add them to the members")
 
 
 def _chain(role: CustomRole, custom: Mapping[str, CustomRole]) -> list[CustomRole]:
@@ -84,11 +86,6 @@ def _united(chain: Sequence[CustomRole]) -> Listed[WantedGrant]:
 
 def _unknown_role(role: Mention, address: Address, known: Names, notes: Notes) -> None:
     notes.error("unknown-role", f"there is no role {quote(role.name)}", role.place, address, known.hint(role.name))
-
-
-def _unknown_user(code: str, mention: Mention, team: WantedTeam, known: Names, notes: Notes) -> None:
-    message = f"{quote(mention.name)} is not among the users of the document"
-    notes.error(code, message, mention.place, team.address, known.hint(mention.name))
 
 
 def _changes_nothing(grants: Listed[WantedGrant], base: str, address: Address, notes: Notes) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cache
 
 _SHOWN = 60
-_FEW = 200
-_AROUND = 30
+_FEW = 100
+_AROUND = 20
+_SHORT = 8
 
 
 def quote(text: str) -> str:
@@ -26,10 +28,11 @@ class Names:
     """Known names, to find the one that was meant.
 
     Among many names only those are compared that would stand near it in a dictionary, read from either end: comparing
-    with each of 10,000 takes half a second, and a document may have as many faults.
+    with each of 10,000 takes half a second, and a document may have as many faults. Nor is a name looked up twice.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
+        self.nearest = cache(self._nearest)
         self._forward = sorted(set(names))
         self._backward = sorted(name[::-1] for name in self._forward)
 
@@ -37,15 +40,15 @@ class Names:
         place = bisect_left(self._forward, name)
         return place < len(self._forward) and self._forward[place] == name
 
-    def nearest(self, name: str) -> str:
-        """Return the known name most like this one, or nothing."""
-        close = get_close_matches(name[:_FEW], self._candidates(name), 1, 0.7)
-        return close[0] if close else ""
-
     def hint(self, name: str, otherwise: str = "") -> str:
         """Ask whether the nearest name was meant."""
         nearest = self.nearest(name)
         return f"did you mean {quote(nearest)}?" if nearest else otherwise
+
+    def _nearest(self, name: str) -> str:
+        likeness = 0.6 if len(name) <= _SHORT else 0.8
+        close = get_close_matches(name[:_FEW], self._candidates(name), 1, likeness)
+        return close[0] if close else ""
 
     def _candidates(self, name: str) -> list[str]:
         if len(self._forward) <= _FEW:

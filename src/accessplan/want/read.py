@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from accessplan.finding import Finding, error
+from accessplan.want import collector
 from accessplan.want.names import quote
 from accessplan.want.parse import parse
 from accessplan.want.tree import MAX_FILES, Marks, Node, Tree, pack
@@ -28,12 +26,10 @@ def read(path: Path) -> Tree:
     Raises:
         InputError: PyYAML was installed without libyaml.
     """
-    with collector_paused():
-        if not path.is_dir():
-            return _read_file((path,), 0)
+    with collector.paused():
         try:
-            files = tuple(sorted(each for each in path.iterdir() if _is_document(each)))
-        except OSError as fault:
+            files = _files(path)
+        except (OSError, ValueError) as fault:
             return _nothing(path, _not_readable(path, fault))
         if not files:
             return _nothing(path, error("empty-folder", f"{path} holds no YAML files", hint="name them *.yaml"))
@@ -43,16 +39,10 @@ def read(path: Path) -> Tree:
         return trees[0] if len(trees) == 1 else _unite(trees)
 
 
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from looking at data that is only being built: it doubles the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+def _files(path: Path) -> tuple[Path, ...]:
+    if not path.is_dir():
+        return (path,)
+    return tuple(sorted(each for each in path.iterdir() if _is_document(each)))
 
 
 def _is_document(path: Path) -> bool:

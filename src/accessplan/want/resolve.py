@@ -11,6 +11,7 @@ from accessplan.model import GRANT, MEMBER, TEAM, USER, Address, Entry, Grant, M
 from accessplan.plan import Want
 from accessplan.select import Catalogue, Kind, service_of
 from accessplan.services import GOVERNING_ROLES, rights_offered
+from accessplan.want import collector
 from accessplan.want.document import ALWAYS, Document, Period, WantedGrant
 from accessplan.want.names import Names, quote
 from accessplan.want.reach import NOTHING, Reach
@@ -22,8 +23,9 @@ def resolve(document: Document, catalogue: Catalogue, live: State, today: date) 
     With errors among the findings the answer is incomplete.
     """
     draft = _Draft(today, Reach(catalogue))
-    _want_users(draft, document)
-    _want_teams(draft, document)
+    with collector.paused():
+        _want_users(draft, document)
+        _want_teams(draft, document)
     findings = [*draft.findings.values()]
     if document.users.place is None:
         findings += _strangers(document, live)
