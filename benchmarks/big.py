@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 USERS, TEAMS, PRODUCTS, GRANTS_EACH = 10_000, 300, 1_000, 3
 
@@ -79,3 +83,14 @@ def _email(n: int) -> str:
 
 def _product(n: int) -> str:
     return f"site{n}.example.ch"
+
+
+def main() -> None:
+    """Write both sides into the folder that is named."""
+    folder = Path(sys.argv[1])
+    (folder / "access.yaml").write_text("\n".join(document_lines()) + "\n")
+    (folder / "organization.yaml").write_text(yaml.dump(organization(), Dumper=yaml.CSafeDumper, sort_keys=False))
+
+
+if __name__ == "__main__":
+    main()

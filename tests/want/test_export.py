@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
@@ -101,7 +101,6 @@ ENTRIES = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ENTRIES, NAMES)
 def test_the_plan_of_an_export_is_empty(load_text: Callable[[str], Loaded], entries: list[Entry], name: str) -> None:
     """Whatever lives there, the exported document is valid and changes nothing."""

@@ -7,13 +7,11 @@ from pathlib import Path
 
 import click
 
-from accessplan.apply import Outcome, Status, carry_out, exit_of, read_back
+from accessplan.apply import Backend, Outcome, Status, carry_out, exit_of, read_back
 from accessplan.cli.options import Settings, document_argument, shared_options
 from accessplan.cli.screen import Screen
 from accessplan.cli.world import Run, note_cost, planned
 from accessplan.errors import Declined, Exit, InputError
-from accessplan.have.api import Api
-from accessplan.have.backend import LiveBackend
 from accessplan.report import outcome as outcome_text
 from accessplan.report import text
 
@@ -34,13 +32,13 @@ def apply(path: Path | None, settings: Settings, *, auto_approve: bool) -> int:
         screen.write(text.render(run.report, width=screen.width, color=screen.color, detail=detail))
         if not run.report.operations:
             return Exit.OK
-        if run.source.api is None:
+        if run.source.backend is None:
             raise InputError(f"{run.source.name} is a snapshot, which cannot be changed", "Apply to the live one.")
         if run.report.requests and not auto_approve:
             _ask()
-        outcomes = _carry_out(run, run.source.api, screen)
+        outcomes = _carry_out(run, run.source.backend, screen)
         screen.write("\n" + outcome_text.render(outcomes, width=screen.width, color=screen.color))
-        note_cost(run, settings)
+        note_cost(run.source, settings)
         return exit_of(outcomes)
 
 
@@ -50,13 +48,13 @@ def _ask() -> None:
         raise Declined("not approved; nothing was changed")
 
 
-def _carry_out(run: Run, api: Api, screen: Screen) -> tuple[Outcome, ...]:
+def _carry_out(run: Run, backend: Backend, screen: Screen) -> tuple[Outcome, ...]:
     outcomes = []
     screen.write("\n")
-    for outcome in carry_out(run.report.operations, LiveBackend(api, run.source.live.ids)):
+    for outcome in carry_out(run.report.operations, backend):
         outcomes.append(outcome)
         if outcome.status is not Status.BY_HAND:
             screen.write(outcome_text.render_line(outcome, width=screen.width, color=screen.color))
     if any(outcome.sent for outcome in outcomes):
-        return read_back(outcomes, run.read_again())
+        return read_back(outcomes, run.left())
     return tuple(outcomes)

@@ -8,46 +8,55 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 
 from accessplan.cli.options import Settings
-from accessplan.cli.sandboxes import SCHEME, open_sandbox, organization_file
+from accessplan.cli.sandboxes import open_sandbox, organization_file
+from accessplan.cli.source import SANDBOX, Source
 from accessplan.errors import InputError, TokenRefused
 from accessplan.have.api import Api, Connection, open_api
+from accessplan.have.backend import LiveBackend
+from accessplan.have.read import read
+from accessplan.have.reader import Reader
+from accessplan.report.console import number
 from accessplan.sandbox import call
 
 TOKEN_SECONDS = 60
 """How long a token command may take: it may ask a person for a password."""
 
 
-def from_here(where: str, base: Path) -> str:
-    """Turn `sandbox:FILE`, with FILE relative to `base`, into one that is relative to the working directory."""
-    return f"{SCHEME}{base / where.removeprefix(SCHEME)}" if where.startswith(SCHEME) else where
-
-
-def seen_from(where: str, base: Path) -> str:
-    """Turn it back: `sandbox:FILE` with FILE relative to `base`, as a document there has to write it."""
-    return f"{SCHEME}{os.path.relpath(organization_file(where), base)}" if where.startswith(SCHEME) else where
-
-
 @contextmanager
-def connect(where: str, settings: Settings) -> Iterator[Api]:
-    """Open the connection that a URL or `sandbox:FILE` names; the embedded sandbox needs no token and no port.
+def connect(where: str, account: int, settings: Settings) -> Iterator[Source]:
+    """Open the connection that a URL or `sandbox:FILE` names, and read; it stays open for an apply.
 
     Raises:
         InputError: there is no such place, or the token command failed.
-        TokenRefused: there is no token.
+        LiveError: it could not be read; TokenRefused where there is no token.
     """
-    if where.startswith(SCHEME):
-        file = organization_file(where)
-        with open_sandbox(file, settings) as store, open_api(Connection(handler=partial(call, store))) as api:
-            yield api
-    elif where.startswith(("https://", "http://")):
-        with open_api(Connection(url=where, token=token(settings))) as api:
-            yield api
+    with _connection(where, settings) as connection, open_api(connection) as api:
+        read_live = partial(read, Reader(api), account)
+        live = read_live()
+        yield Source(where, live, LiveBackend(api, live.ids), read_live, partial(_cost, api, where))
+
+
+@contextmanager
+def _connection(where: str, settings: Settings) -> Iterator[Connection]:
+    """Say how to reach a live system; the embedded sandbox needs no token and no port."""
+    if where.startswith(("https://", "http://")):
+        yield Connection(url=where, token=token(settings))
+    elif where.startswith(SANDBOX):
+        with open_sandbox(organization_file(where), settings) as store:
+            yield Connection(handler=partial(call, store))
     else:
         message = f"{where} is neither a URL, nor sandbox:FILE, nor a snapshot"
         raise InputError(message, "Write https://…, sandbox:organization.yaml or snapshot.json.")
+
+
+def _cost(api: Api, where: str) -> str:
+    """Say how many requests a run took, and how long the real API makes one wait for so many."""
+    requests = f"{number(api.requests_made, 'request', 'requests')} to {where}"
+    if api.embedded and api.seconds_waited:
+        return f"{requests}; at 60 a minute they would take {api.seconds_waited:.0f} s"
+    return requests
 
 
 def token(settings: Settings) -> str:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from accessplan.cli.connect import seen_from
 from accessplan.cli.options import Settings, document_argument, shared_options
 from accessplan.cli.screen import Screen
-from accessplan.cli.world import LIVE_API, live_side
+from accessplan.cli.source import seen_from
+from accessplan.cli.world import live_side
 from accessplan.want.export import document_text
 
 
@@ -25,8 +25,8 @@ def export(path: Path | None, account: int | None, out: Path | None, settings: S
     """
     with live_side(path, account, settings) as source:
         live = source.live
-        place = "" if source.name == LIVE_API else seen_from(source.name, out.parent if out else Path())
-        document = document_text(live.state, live.catalogue, live.organization_id, live.organization_name, place)
+        where = seen_from(out or Path("access.yaml"), source.name)
+        document = document_text(live.state, live.catalogue, live.organization_id, live.organization_name, where)
     if out is None:
         Screen.of().write(document)
     else:

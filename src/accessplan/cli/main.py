@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -63,6 +64,7 @@ def cli() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
+    gc.disable()  # a command lives for seconds, and what it builds lives as long: looking for garbage doubles the time
     try:
         code = cli.main(list(arguments), prog_name="accessplan", standalone_mode=False)
         sys.stdout.flush()

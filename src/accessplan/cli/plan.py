@@ -49,5 +49,5 @@ def plan(
             screen.write(text.render(run.report, width=screen.width, color=screen.color, detail=detail))
         for file in files:
             file.write_text(FORMATS[file.suffix.removeprefix(".")](run.report), encoding="utf-8")
-        note_cost(run, settings)
+        note_cost(run.source, settings)
         return run.report.exit if run.report.exit is Exit.DIFFERENCES else Exit.OK

@@ -7,18 +7,17 @@ import re
 from pathlib import Path
 
 from accessplan.cli.options import Settings
+from accessplan.cli.source import SANDBOX
 from accessplan.errors import InputError
 from accessplan.finding import in_order
 from accessplan.sandbox import SeedError, Store, StoreError, is_seeded, open_store, seed
 from accessplan.want.read import read
 from accessplan.want.schema import check
 
-SCHEME = "sandbox:"
-
 
 def organization_file(live: str) -> Path:
     """Return the organization file that `sandbox:FILE` names."""
-    file = live.removeprefix(SCHEME)
+    file = live.removeprefix(SANDBOX)
     if not file:
         raise InputError("sandbox: names no organization file", "Write sandbox:organization.yaml.")
     return Path(file)
@@ -55,7 +54,7 @@ def existing_sandbox(settings: Settings) -> Store:
         InputError: there is none, or more than one to choose from.
     """
     if settings.live is not None:
-        if not settings.live.startswith(SCHEME):
+        if not settings.live.startswith(SANDBOX):
             raise InputError(f"{settings.live} is no sandbox", "Write --live sandbox:FILE.")
         return open_sandbox(organization_file(settings.live), settings)
     found = sorted(_folder(settings).glob("*.db"))

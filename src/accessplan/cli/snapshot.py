@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from accessplan.cli.options import Settings, document_argument, shared_options
-from accessplan.cli.world import live_side
+from accessplan.cli.world import live_side, note_cost
 from accessplan.have.snapshot import write
 
 
@@ -20,3 +20,4 @@ def snapshot(path: Path | None, account: int | None, out: Path, settings: Settin
     """Write the live organization into one file, to plan without a token: `plan --live snapshot.json`."""
     with live_side(path, account, settings) as source:
         write(source.live, out, settings.now)
+        note_cost(source, settings)

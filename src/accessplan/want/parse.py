@@ -96,6 +96,7 @@ class _Builder:
         self.next: Callable[[], Any] = yaml.CSafeLoader(text).get_event
         self.plain = cache(plain)
         self.marks = Marks()
+        self.at, self.end = self.marks.at, self.marks.end
         self.findings: list[Finding] = []
         self.depth = 0
         self.aliased = 0
@@ -114,8 +115,14 @@ class _Builder:
         return None if data is _REFUSED else data
 
     def node(self, event: NodeEvent) -> object:
-        """Build a value from its first event on."""
-        number = self.marks.open(self.position(event))
+        """Build a value from its first event on.
+
+        Half a million of them make a large document, so what `Marks.open` and `position` do is written out here.
+        """
+        mark: Any = event.start_mark
+        number = len(self.at)
+        self.at.append(self.first | mark.line << COLUMN_BITS | mark.column)
+        self.end.append(number + 1)
         if event.anchor is not None:
             return self.anchored(event, event.anchor, number)
         if isinstance(event, ScalarEvent):
@@ -140,24 +147,24 @@ class _Builder:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self.unusable(event, "too-deep", f"maps and lists lie more than {MAX_DEPTH} deep here", "")
-        value = self.map() if isinstance(event, MappingStartEvent) else self.list()
+        value = self.map(number) if isinstance(event, MappingStartEvent) else self.list()
         self.depth -= 1
         self.marks.close(number)
         return value
 
-    def map(self) -> dict[str, object]:
-        """Build a map; an entry that is refused is left out."""
+    def map(self, first: int) -> dict[str, object]:
+        """Build a map, whose node is `first`; an entry that is refused is left out."""
         data: dict[str, object] = {}
-        numbers: dict[str, int] = {}
         while not isinstance(event := self.next(), MappingEndEvent):
             number = len(self.marks.at)
-            key = self.key(event, numbers)
+            key = self.node(event)
+            if not isinstance(key, str) or key in data or key == "<<":
+                key = self.odd_key(key, event, data, first)
             value = self.node(self.next())
             if key is None or value is _REFUSED:
                 self.discard(number)
             else:
                 data[key] = value
-                numbers[key] = number
         return data
 
     def list(self) -> list[object]:
@@ -197,19 +204,27 @@ class _Builder:
             return value
         return _REFUSED
 
-    def key(self, event: NodeEvent, numbers: Mapping[str, int]) -> str | None:
-        """Read a key of a map, or tell why it is none; `numbers` are the nodes of the keys before it."""
-        key = self.node(event)
+    def odd_key(self, key: object, event: NodeEvent, before: Mapping[str, object], first: int) -> str | None:
+        """Say why this is no key of the map whose node is `first`, unless it is one after all."""
         if not isinstance(key, str):
             self.refuse(event, "key-not-text", "a key must be text", "put it in quotes")
-        elif key == "<<" and isinstance(event, ScalarEvent) and not event.style:
-            self.refuse(event, "merge-key", "merge keys (<<) are not allowed", "write the keys out")
-        elif key in numbers:
-            first = self.place(self.marks.at[numbers[key]])
-            self.refuse(event, "duplicate-key", f"{quote(key)} is given twice", f"it is given first at {first}")
-        else:
+        elif key in before:
+            place = self.place(self.marks.at[self.number_of(key, before, first)])
+            self.refuse(event, "duplicate-key", f"{quote(key)} is given twice", f"it is given first at {place}")
+        elif isinstance(event, ScalarEvent) and event.style:
             return key
+        else:
+            self.refuse(event, "merge-key", "merge keys (<<) are not allowed", "write the keys out")
         return None
+
+    def number_of(self, key: str, before: Mapping[str, object], first: int) -> int:
+        """Return the node of a key of the map whose node is `first`."""
+        number = first + 1
+        for other in before:
+            if other == key:
+                break
+            number = self.marks.end[number + 1]
+        return number
 
     def discard(self, number: int) -> None:
         """Forget the nodes of a refused entry, and what anchors in it name."""

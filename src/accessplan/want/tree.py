@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from accessplan.finding import Finding, Place
 
@@ -13,6 +14,7 @@ Path = tuple[str | int, ...]
 
 MAX_FILES = 1 << 10
 COLUMN_BITS = LINE_BITS = 27
+_COLUMN, _LINE = (1 << COLUMN_BITS) - 1, (1 << LINE_BITS) - 1
 
 
 def pack(file: int, line: int, column: int) -> int:
@@ -22,8 +24,8 @@ def pack(file: int, line: int, column: int) -> int:
 
 def unpack(position: int) -> tuple[int, int, int]:
     """Return the file, line and column of a packed position."""
-    position, column = divmod(position, 1 << COLUMN_BITS)
-    return position >> LINE_BITS, position & (1 << LINE_BITS) - 1, column
+    line = position >> COLUMN_BITS
+    return line >> LINE_BITS, line & _LINE, position & _COLUMN
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,7 @@ class Tree:
         return node.key_place if path and isinstance(path[-1], str) else node.place
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One value in a tree. What is asked of a value of another kind is simply not there."""
 
     tree: Tree

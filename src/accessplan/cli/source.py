@@ -1,0 +1,71 @@
+"""The live side of a run: a snapshot, or a live system that may be written to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from accessplan.apply import Backend
+from accessplan.cli.options import Settings
+from accessplan.errors import InputError
+from accessplan.have.live import Live
+from accessplan.have.snapshot import load
+
+LIVE_API = "https://api.infomaniak.com"
+SANDBOX = "sandbox:"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The live side as it was read. A snapshot has no `backend`, is read once and costs nothing."""
+
+    name: str
+    live: Live
+    backend: Backend | None = None
+    read_again: Callable[[], Live] | None = None
+    cost: Callable[[], str] = str
+
+
+@contextmanager
+def open_source(account: int, written: str, document: Path, settings: Settings) -> Iterator[Source]:
+    """Read the live side: `--live`, or what is `written` in a document and relative to it, or the real system.
+
+    Raises:
+        InputError: there is no such place, or it holds another organization.
+        LiveError: it could not be read.
+    """
+    where = settings.live if settings.live is not None else _from_here(written, document)
+    if where.endswith(".json") and not where.startswith((SANDBOX, "http")):
+        yield Source(where, _of(account, load(Path(where))))
+        return
+    from accessplan.cli.connect import connect  # noqa: PLC0415 - httpx and the sandbox are most of the start-up time
+
+    with connect(where or LIVE_API, account, settings) as source:
+        yield source
+
+
+def _from_here(written: str, document: Path) -> str:
+    """Turn a path that is relative to a document into one that is relative to the working directory."""
+    folder = document if document.is_dir() else document.parent
+    if written.startswith(SANDBOX):
+        return f"{SANDBOX}{folder / written.removeprefix(SANDBOX)}"
+    return str(folder / written) if written.endswith(".json") and not written.startswith("http") else written
+
+
+def seen_from(document: Path, where: str) -> str:
+    """Turn it back: say where a live side is, as a document would write it."""
+    if where.startswith(SANDBOX):
+        return f"{SANDBOX}{os.path.relpath(where.removeprefix(SANDBOX), document.parent)}"
+    if where.startswith("http"):
+        return "" if where == LIVE_API else where
+    return os.path.relpath(where, document.parent)
+
+
+def _of(account: int, live: Live) -> Live:
+    if live.organization_id != account:
+        message = f"the snapshot is of organization {live.organization_id}, not of {account}"
+        raise InputError(message, "Take a snapshot of the document's organization.")
+    return live
