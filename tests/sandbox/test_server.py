@@ -1,5 +1,6 @@
 """The sandbox behind a real socket."""
 
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -26,11 +27,12 @@ def served(store, *arguments):
     """Serve a store in a process of its own; gives a client with a token, and stops as a person would."""
     command = [sys.executable, "-c", SERVER, str(store.path), *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
         port = process.stdout.readline().strip()
         headers = {"Authorization": "Bearer any"}
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False) as client:
             yield client
-        process.send_signal(subprocess.signal.SIGINT)
+        process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
 
 

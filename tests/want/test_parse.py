@@ -1,7 +1,5 @@
 """YAML text becomes data with positions, or findings."""
 
-import gc
-
 import pytest
 import yaml
 from hypothesis import given
@@ -235,4 +233,3 @@ def test_no_text_crashes_the_reader(text: str) -> None:
     assert tree.data is not None or tree.findings
     if tree.data is not None:
         assert tree.marks.end[0] == len(tree.marks.at)
-    assert gc.isenabled()

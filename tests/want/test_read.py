@@ -1,6 +1,8 @@
 """A path becomes a tree: one file, or the united files of a folder."""
 
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -127,6 +129,23 @@ def test_no_file_at_all() -> None:
     for path in (Path("a\0b"), Path("x" * 5000), Path("access.yaml/inside")):
         assert read(path).data is None
         assert len(read(path).findings) == 1
+
+
+@pytest.fixture
+def _collector() -> Iterator[None]:
+    was_enabled = gc.isenabled()
+    yield
+    (gc.enable if was_enabled else gc.disable)()
+
+
+@pytest.mark.usefixtures("_collector")
+def test_the_garbage_collector_is_left_as_it_was() -> None:
+    """Reading pauses the collector and neither starts nor stops it for others."""
+    for switch in (gc.enable, gc.disable):
+        switch()
+        before = gc.isenabled()
+        read(folder(a="accessplan: 1"))
+        assert gc.isenabled() is before
 
 
 def test_too_large_files_are_not_read() -> None:

@@ -161,7 +161,7 @@ def by_hand_blocks(operations: Sequence[Operation]) -> Iterator[RenderableType]:
     yield heading("BY HAND, in the Manager", sum(map(len, screens.values())))
     positions = count_up(1)
     for (path, who, why), steps in screens.items():
-        yield Text.assemble(f"  {path}", (f"\n  {who} · {why}", "dim"))
+        yield hanging([(" ", Text.assemble(path, (f"\n{who} · {why}", "dim")))])
         yield hanging((f"  {next(positions):>4}.", visible(step.text)) for step in steps)
 
 
