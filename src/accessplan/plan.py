@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from functools import cache
 
 from accessplan.finding import Place
 from accessplan.model import (
@@ -136,11 +137,9 @@ class Change:
 
     def differences(self) -> dict[str, tuple[object, object]]:
         """Return the attributes of a changed entry that differ, each with its values before and after."""
-        from deepdiff import DeepDiff  # noqa: PLC0415 - 100 ms to import, and most plans change few entries
-
         before, after = attributes(self.before) or {}, attributes(self.after) or {}
-        names = DeepDiff(before, after, ignore_order=True, exclude_paths=NOT_ACCESS).affected_root_keys
-        return {name: (before.get(name), after.get(name)) for name in sorted(names)}
+        names = _names_that_differ(_canonical(before), _canonical(after))
+        return {name: (before.get(name), after.get(name)) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +288,18 @@ def _rights(entry: Entry | None) -> frozenset[str]:
     return entry.rights if isinstance(entry, Grant) else frozenset()
 
 
+@cache
+def _names_that_differ(before: str, after: str) -> tuple[str, ...]:
+    """Compare attributes, given as JSON: many changes of a plan are alike, and one comparison takes a millisecond."""
+    from deepdiff import DeepDiff  # noqa: PLC0415 - 100 ms to import, and many plans change no entry
+
+    diff = DeepDiff(json.loads(before), json.loads(after), ignore_order=True, exclude_paths=NOT_ACCESS)
+    return tuple(sorted(diff.affected_root_keys))
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def _digest(value: object) -> str:
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_canonical(value).encode()).hexdigest()

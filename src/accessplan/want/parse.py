@@ -115,19 +115,25 @@ class _Builder:
         return None if data is _REFUSED else data
 
     def node(self, event: NodeEvent) -> object:
-        """Build a value from its first event on.
-
-        Half a million of them make a large document, so what `Marks.open` and `position` do is written out here.
-        """
-        mark: Any = event.start_mark
-        number = len(self.at)
-        self.at.append(self.first | mark.line << COLUMN_BITS | mark.column)
-        self.end.append(number + 1)
+        """Build a value from its first event on."""
+        number = self.marks.open(self.position(event))
         if event.anchor is not None:
             return self.anchored(event, event.anchor, number)
         if isinstance(event, ScalarEvent):
             return self.scalar(event) if event.style or event.tag else self.plain(event.value)
         return self.collection(event, number)
+
+    def simple(self, event: NodeEvent) -> object:
+        """Build a value, mostly a scalar that is nothing but its text.
+
+        Half a million of these make a large document, so what `node` does with one is written out here.
+        """
+        if event.__class__ is not ScalarEvent or event.style or event.anchor or event.tag:
+            return self.node(event)
+        mark: Any = event.start_mark
+        self.at.append(self.first | mark.line << COLUMN_BITS | mark.column)
+        self.end.append(len(self.at))
+        return self.plain(event.value)
 
     def scalar(self, event: ScalarEvent) -> Scalar:
         """Read a scalar, which is text where it is quoted."""
@@ -155,12 +161,13 @@ class _Builder:
     def map(self, first: int) -> dict[str, object]:
         """Build a map, whose node is `first`; an entry that is refused is left out."""
         data: dict[str, object] = {}
-        while not isinstance(event := self.next(), MappingEndEvent):
-            number = len(self.marks.at)
-            key = self.node(event)
+        simple = self.simple
+        while (event := self.next()).__class__ is not MappingEndEvent:
+            number = len(self.at)
+            key = simple(event)
             if not isinstance(key, str) or key in data or key == "<<":
                 key = self.odd_key(key, event, data, first)
-            value = self.node(self.next())
+            value = simple(self.next())
             if key is None or value is _REFUSED:
                 self.discard(number)
             else:

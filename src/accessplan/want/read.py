@@ -68,7 +68,7 @@ def _nothing(path: Path, finding: Finding) -> Tree:
 
 def _not_readable(path: Path, fault: OSError | ValueError) -> Finding:
     if isinstance(fault, FileNotFoundError):
-        hint = "check the path, or begin a document with: accessplan init"
+        hint = "check the path, or make a document of the live organization: accessplan export"
         return error("no-such-file", f"{path} does not exist", hint=hint)
     reason = fault.strerror if isinstance(fault, OSError) else str(fault)
     return error("not-readable", f"{path} cannot be read: {reason}")
