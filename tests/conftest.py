@@ -1,6 +1,7 @@
 """What the tests share: the command line, run in this process or as the installed command."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,7 +18,12 @@ settings.register_profile(
     max_examples=int(os.environ.get("ACCESSPLAN_EXAMPLES", "30")),
     deadline=None,
     print_blob=True,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate, *([Phase.shrink] if os.environ.get("ACCESSPLAN_SHRINK") else [])],
+    phases=[
+        Phase.explicit,
+        Phase.reuse,
+        Phase.generate,
+        *([Phase.shrink] if os.environ.get("ACCESSPLAN_SHRINK") else []),
+    ],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("accessplan")
@@ -66,3 +72,12 @@ def command(tmp_path):
         return Result(done.returncode, done.stdout, done.stderr)
 
     return call
+
+
+@pytest.fixture
+def example(tmp_path, monkeypatch):
+    """Stand in a folder of its own, with the document and the organization of the examples."""
+    for file in (REPOSITORY / "examples").glob("*.yaml"):
+        shutil.copy(file, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -2,9 +2,9 @@
 
 import pytest
 
-from accessplan.apply import Outcome, Status, carry_out, exit_of, read_back
-from accessplan.errors import Exit, RequestRefused, TokenRefused
-from accessplan.model import Membership, Team, User, team_address, user_address
+from accessplan.apply import Applied, Outcome, Status, carry_out, read_back, strays
+from accessplan.errors import Exit, RequestRefused, TokenRefused, Unreachable
+from accessplan.model import Membership, State, Team, User, team_address, user_address
 from accessplan.plan import Change, Plan
 from accessplan.route import Operation, Request, Step
 
@@ -43,7 +43,7 @@ def test_operations_go_out_in_their_order():
     outcomes = list(carry_out([operation("a", "/a2"), operation("b")], wire))
     assert wire.sent == ["/a", "/a2", "/b"]
     assert [outcome.sent for outcome in outcomes] == [2, 1]
-    assert exit_of(outcomes) is Exit.OK
+    assert Applied(tuple(outcomes)).exit is Exit.OK
 
 
 def test_a_failure_skips_what_depends_on_it_and_nothing_else():
@@ -53,7 +53,7 @@ def test_a_failure_skips_what_depends_on_it_and_nothing_else():
     outcomes = list(carry_out(operations, wire))
     assert statuses(outcomes) == [Status.FAILED, Status.SKIPPED, Status.SKIPPED, Status.DONE]
     assert outcomes[1].reason == 'it needs team["a"], which failed'
-    assert exit_of(outcomes) is Exit.INCOMPLETE
+    assert Applied(tuple(outcomes)).exit is Exit.INCOMPLETE
 
 
 def test_a_refused_token_stops_the_run():
@@ -61,7 +61,7 @@ def test_a_refused_token_stops_the_run():
     wire = Wire({"/a": TokenRefused("no")})
     outcomes = list(carry_out([operation("a"), operation("b")], wire))
     assert (statuses(outcomes), wire.sent) == ([Status.FAILED, Status.SKIPPED], [])
-    assert exit_of(outcomes) is Exit.LIVE
+    assert Applied(tuple(outcomes)).exit is Exit.LIVE
 
 
 def test_three_failures_in_a_row_stop_the_run():
@@ -76,7 +76,7 @@ def test_an_operation_that_fails_half_way_says_how_far_it_came():
     """Where the second request of two fails something was changed, and the exit code says so."""
     outcomes = list(carry_out([operation("a", "/a2")], Wire({"/a2": RequestRefused("no")})))
     assert (statuses(outcomes), outcomes[0].sent) == ([Status.FAILED], 1)
-    assert exit_of(outcomes) is Exit.INCOMPLETE
+    assert Applied(tuple(outcomes)).exit is Exit.INCOMPLETE
 
 
 def test_steps_by_hand_are_passed_on():
@@ -84,7 +84,7 @@ def test_steps_by_hand_are_passed_on():
     wire = Wire()
     outcomes = list(carry_out([by_hand("ana@example.ch")], wire))
     assert (statuses(outcomes), wire.sent) == ([Status.BY_HAND], [])
-    assert exit_of(outcomes) is Exit.INCOMPLETE
+    assert Applied(tuple(outcomes)).exit is Exit.INCOMPLETE
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,41 @@ def test_what_was_accepted_must_show(left, status):
     """A change that was accepted and is still planned after a fresh read had no effect."""
     done = Outcome(operation("a"), Status.DONE, sent=1)
     assert statuses(read_back([done], Plan(left))) == [status]
+
+
+def test_a_request_without_an_answer_may_have_been_carried_out():
+    """After a time-out nobody knows: the run is incomplete, never "nothing was changed"."""
+    outcomes = tuple(carry_out([operation("a")], Wire({"/a": Unreachable("no answer")})))
+    assert "may have been carried out" in outcomes[0].reason
+    assert Applied(outcomes).exit is Exit.INCOMPLETE
+
+
+def test_what_is_half_by_hand_must_have_moved():
+    """A request that shares its change with a step by hand is believed only if the live entry moved."""
+    change = Change(team_address("a"), None, Team("a", "ana@example.ch"))
+    request = Operation((change,), (Request("POST", "/a", {}, {}),))
+    both = [Outcome(request, Status.DONE, sent=1), Outcome(Operation((change,), steps=(STEP,)), Status.BY_HAND)]
+    made = Plan((Change(team_address("a"), Team("a"), Team("a", "ana@example.ch")),))
+    assert statuses(read_back(both, made)) == [Status.DONE, Status.BY_HAND]
+    assert statuses(read_back(both, Plan((change,)))) == [Status.WITHOUT_EFFECT, Status.BY_HAND]
+
+
+def test_what_moves_beside_the_run_is_named():
+    """An entry that differs though no operation was to touch it is named; what goes with its team is not."""
+
+    def state(*entries):
+        return State({entry.address: entry for entry in entries})
+
+    gone = Change(team_address("b"), Team("b"), None)
+    ended = Outcome(Operation((gone,), (Request("DELETE", "/b", {}, {}),)), Status.DONE, sent=1)
+    before = state(Team("a"), Team("b"), Membership("b", "x@example.ch"), Membership("a", "x@example.ch"))
+    moved = strays([ended], before, state(Team("a", "eve@example.ch")))
+    assert [str(address) for address in moved] == ['team["a"]', 'team["a"].member["x@example.ch"]']
+
+
+def test_a_run_that_could_not_be_read_back_is_incomplete():
+    """Everything was accepted, but nobody looked: the exit code does not say that all is done."""
+    done = Outcome(operation("a"), Status.DONE, sent=1)
+    assert Applied((done,)).exit is Exit.OK
+    assert Applied((done,), note="not read back").exit is Exit.INCOMPLETE
+    assert Applied((done,), strays=(team_address("b"),)).exit is Exit.INCOMPLETE

@@ -4,7 +4,7 @@ import pytest
 
 from accessplan.finding import Place
 from accessplan.model import Address, BlindSpot, Grant, Membership, State, Team, User, team_address, user_address
-from accessplan.plan import Effect, Mode, Want, compare, order
+from accessplan.plan import Effect, Ended, Mode, Want, compare, order
 
 ANA, BOB, CLAIRE = (User(f"{name}@example.ch", "collaborator") for name in ("ana", "bob", "claire"))
 WEB = Team("Web")
@@ -22,8 +22,10 @@ def state(*entries, blind=()):
     return State({entry.address: entry for entry in entries}, blind)
 
 
-def want(*entries, lists=EVERY_LIST, modes=ENFORCE):
-    return Want(state(*entries), {entry.address: Place("access.yaml", 5) for entry in entries}, lists, modes)
+def want(*entries, lists=EVERY_LIST, modes=ENFORCE, ended=()):
+    places = {entry.address: Place("access.yaml", 5) for entry in entries}
+    over = {entry.address: Ended(entry, Place("access.yaml", 6)) for entry in ended}
+    return Want(state(*entries), places, lists, modes, over)
 
 
 def effects(plan):
@@ -168,3 +170,44 @@ def test_differences_name_the_attributes_that_change():
     """Only what differs of a changed entry is named, before and after."""
     (change,) = compare(state(ANA), want(User(ANA.email, "administrator", "Ana"))).changes
     assert change.differences()["role"] == ("collaborator", "administrator")
+
+
+def test_who_leaves_is_taken_out_of_every_team_at_once():
+    """Removing a person waits for somebody in the Manager; the places in teams, managed or not, go by request first."""
+    have = state(ANA, BOB, WEB, Membership("Web", BOB.email), HOSTING)
+    lists = {Address("user", ""): Place("access.yaml", 3), Address("user", ANA.email, "grant"): Place("access.yaml", 7)}
+    added = Grant(ANA.address, "drive/*", frozenset({"technical"}))
+    plan = compare(have, want(ANA, HOSTING, added, lists=lists))
+    assert [str(change.address) for change in plan.changes] == [
+        'team["Web"].member["bob@example.ch"]',
+        'user["bob@example.ch"]',
+        'user["ana@example.ch"].grant["drive/*"]',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ended", "left"), [({"statistic"}, {"technical"}), ({"technical", "statistic"}, None), ({"check"}, "untouched")]
+)
+def test_what_has_ended_takes_away_what_it_names(ended, left):
+    """A grant whose last day has passed goes in additive mode too, but only with the rights that it names."""
+    live = Grant(ANA.address, "hosting/*", frozenset({"technical", "statistic"}))
+    over = Grant(ANA.address, "hosting/*", frozenset(ended))
+    plan = compare(state(ANA, live), want(ANA, modes={}, ended=[over]))
+    assert [change.after and set(change.after.rights) for change in plan.changes] == (
+        [left] if left != "untouched" else []
+    )
+
+
+def test_who_has_ended_goes_whatever_the_mode():
+    """A person past their last day is removed in additive mode too."""
+    assert effects(compare(state(ANA, BOB), want(ANA, modes={}, ended=[BOB]))) == {
+        'user["bob@example.ch"]': Effect.REVOKE
+    }
+
+
+def test_a_blind_spot_is_told_where_the_document_speaks_of_it():
+    """Where the document gives a list whose entries the live system hides, the plan says so."""
+    spot = BlindSpot("team", "grant", "not shown", single_products=True)
+    lists = {Address("team", "Web", "grant"): Place("access.yaml", 93)}
+    assert compare(state(WEB, blind=(spot,)), want(WEB, lists=lists)).blind == ("not shown",)
+    assert compare(state(WEB, blind=(spot,)), want(WEB, lists={})).blind == ()

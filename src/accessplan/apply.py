@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
-from accessplan.errors import Exit, LiveError, TokenRefused
-from accessplan.model import Address
-from accessplan.plan import Plan
+from accessplan.errors import Exit, LiveError, RequestRefused, TokenRefused
+from accessplan.model import Address, Entry, State
+from accessplan.plan import Change, Plan, owners
 from accessplan.route import Operation, Request
 
 FAILURES_IN_A_ROW = 3
@@ -39,13 +39,32 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An operation and what came of it; `sent` counts its requests that were accepted."""
+    """An operation and what came of it; `sent` counts its requests that were carried out, or may have been."""
 
     operation: Operation
     status: Status
     reason: str = ""
     error: LiveError | None = None
     sent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A whole run: its outcomes, entries that moved beside them, and a note where the run is not known to its end."""
+
+    outcomes: tuple[Outcome, ...]
+    strays: tuple[Address, ...] = ()
+    note: str = ""
+
+    @property
+    def exit(self) -> Exit:
+        """The exit code."""
+        statuses = {outcome.status for outcome in self.outcomes}
+        if statuses <= {Status.DONE} and not self.note and not self.strays:
+            return Exit.OK
+        if Status.FAILED in statuses and not self.note and not any(outcome.sent for outcome in self.outcomes):
+            return Exit.LIVE
+        return Exit.INCOMPLETE
 
 
 def carry_out(operations: Iterable[Operation], backend: Backend) -> Iterator[Outcome]:
@@ -70,27 +89,43 @@ def carry_out(operations: Iterable[Operation], backend: Backend) -> Iterator[Out
 
 
 def read_back(outcomes: Iterable[Outcome], remaining: Plan) -> tuple[Outcome, ...]:
-    """Mark what was accepted and yet is still to be done: `remaining` is the plan after a fresh read."""
+    """Mark what was accepted and yet is still to be done: `remaining` is the plan after a fresh read.
+
+    What is done in part by hand may be half way; it must have moved, though.
+    """
     outcomes = tuple(outcomes)
     by_hand = {change.address for each in outcomes if each.operation.is_manual for change in each.operation.changes}
-    left = {change.address for change in remaining.changes} - by_hand
+    left = {change.address: change.before for change in remaining.changes}
     return tuple(
         replace(each, status=Status.WITHOUT_EFFECT, reason="accepted, but the live system does not show it")
-        if each.status is Status.DONE and any(change.address in left for change in each.operation.changes)
+        if each.status is Status.DONE and any(_is_left(change, left, by_hand) for change in each.operation.changes)
         else each
         for each in outcomes
     )
 
 
-def exit_of(outcomes: Iterable[Outcome]) -> Exit:
-    """Return the exit code of an apply."""
-    outcomes = tuple(outcomes)
-    statuses = {each.status for each in outcomes}
-    if statuses <= {Status.DONE}:
-        return Exit.OK
-    if Status.FAILED in statuses and not any(each.sent for each in outcomes):
-        return Exit.LIVE
-    return Exit.INCOMPLETE
+def _is_left(change: Change, left: Mapping[Address, Entry | None], by_hand: Container[Address]) -> bool:
+    if change.address not in left:
+        return False
+    return change.address not in by_hand or left[change.address] == change.before
+
+
+def strays(outcomes: Iterable[Outcome], before: State, after: State) -> tuple[Address, ...]:
+    """List entries that moved although no operation of the run was to move them.
+
+    Somebody else was at work meanwhile, or a request did more than it was asked to. What goes with a user or team that
+    is removed is no stray.
+    """
+    changes = [change for each in outcomes for change in each.operation.changes]
+    ours = {change.address for change in changes}
+    removed = {change.address for change in changes if change.after is None and not change.address.part}
+    return tuple(
+        address
+        for address in sorted(before.entries.keys() | after.entries.keys())
+        if before.entries.get(address) != after.entries.get(address)
+        and address not in ours
+        and not owners(address) & removed
+    )
 
 
 def _carry_out_one(operation: Operation, backend: Backend, failed: set[Address], stopped: str) -> Outcome:
@@ -106,7 +141,9 @@ def _carry_out_one(operation: Operation, backend: Backend, failed: set[Address],
             backend.send(request)
             sent += 1
     except LiveError as error:
-        return Outcome(operation, Status.FAILED, str(error), error, sent)
+        refused = isinstance(error, RequestRefused | TokenRefused)
+        reason = str(error) if refused else f"{error}; it may have been carried out all the same, as accessplan plan will tell"
+        return Outcome(operation, Status.FAILED, reason, error, sent if refused else sent + 1)
     return Outcome(operation, Status.DONE, sent=sent)
 
 

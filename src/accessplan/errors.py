@@ -9,6 +9,7 @@
     │   ├── Unreachable          no answer: network, time-out, server error after the retries
     │   ├── RequestRefused       the live system said no to this one request
     │   └── UnreadableAnswer     an answer that is not what the documents describe
+    ├── Blocked               4  a rail refuses the plan
     └── Declined              8  the person said no
 
 Whatever else escapes is our own bug: exit 1, with how to report it.
@@ -32,9 +33,8 @@ class Exit(IntEnum):
     BLOCKED = 4
     LIVE = 5
     INCOMPLETE = 6
-    REFUSED = 7
     DECLINED = 8
-    LOCKED = 9
+    INTERRUPTED = 130
 
 
 EXIT_MEANINGS = {
@@ -42,9 +42,11 @@ EXIT_MEANINGS = {
     Exit.BUG: "an unforeseen error: our fault",
     Exit.DIFFERENCES: "differences (plan --detailed-exitcode)",
     Exit.INPUT: "your input: an invalid document or command line",
+    Exit.BLOCKED: "blocked by a rail; the plan is still printed in full",
     Exit.LIVE: "the live system could not be read or written; nothing was changed",
-    Exit.INCOMPLETE: "something was changed, and something failed or is left to be done by hand",
+    Exit.INCOMPLETE: "incomplete: something failed after something was changed, or is left to be done by hand",
     Exit.DECLINED: "declined; nothing was changed",
+    Exit.INTERRUPTED: "interrupted before anything was changed",
 }
 
 
@@ -93,6 +95,12 @@ class RequestRefused(LiveError):
 
 class UnreadableAnswer(LiveError):
     """An answer that is cut off, is not JSON, or lacks what the documents promise."""
+
+
+class Blocked(AccessplanError):
+    """A rail refuses the plan."""
+
+    exit = Exit.BLOCKED
 
 
 class Declined(AccessplanError):

@@ -45,8 +45,16 @@ def team_address(name: str) -> Address:
 
 
 def normalize_email(email: str) -> str:
-    """Fold case and compose accents, so that one mailbox has one spelling."""
-    return unicodedata.normalize("NFC", email.strip()).casefold()
+    """Compose accents and write small letters, so that one mailbox has one spelling.
+
+    Folding case would do too much: it makes ß into ss, which is another mailbox.
+    """
+    return unicodedata.normalize("NFC", email.strip().lower())
+
+
+def fold(name: str) -> str:
+    """Return what names of teams and products are compared by: without regard to case or the form of accents."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 @dataclass(frozen=True, slots=True)

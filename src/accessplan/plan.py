@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 from accessplan.finding import Place
 from accessplan.model import (
@@ -16,6 +17,7 @@ from accessplan.model import (
     TEAM,
     USER,
     Address,
+    BlindSpot,
     Entry,
     Grant,
     Membership,
@@ -38,11 +40,6 @@ class Effect(StrEnum):
     CANCEL = "cancel"
     REVOKE = "revoke"
 
-    @property
-    def removes(self) -> bool:
-        """Whether the entry is gone afterwards."""
-        return self in (Effect.CANCEL, Effect.REVOKE)
-
 
 class Mode(StrEnum):
     """What happens to live entries that the document does not name."""
@@ -58,21 +55,28 @@ MODE_KINDS = {USER: "users", TEAM: "teams", MEMBER: "teams", GRANT: "grants"}
 """Which key of `policy.mode` rules over which entries."""
 
 
+class Ended(NamedTuple):
+    """What the document names until a day that has passed: the entry as it is named, and where."""
+
+    entry: Entry
+    place: Place
+
+
 @dataclass(frozen=True, slots=True)
 class Want:
     """The document's side of a comparison.
 
     `places` says where each wanted entry is written. `lists` says which lists the document gives in full, and where:
     keyed by an address without its last name (`user[""]` for the users, `team["Web"].member[""]` for a team's
-    members, `user["ana@…"].member[""]` for a user's teams). What is in no such list is not managed. `ended` are entries
-    that the document names until a day that has passed, and where: they go whatever the mode.
+    members, `user["ana@…"].member[""]` for a user's teams). What is in no such list is not managed. `ended` entries go
+    whatever the mode.
     """
 
     state: State
     places: Mapping[Address, Place]
     lists: Mapping[Address, Place]
     modes: Mapping[str, Mode]
-    ended: Mapping[Address, Place] = field(default_factory=dict)
+    ended: Mapping[Address, Ended] = field(default_factory=dict)
 
     def list_of(self, address: Address) -> Place | None:
         """Return where the list is written that would name this entry, or None where it is not managed."""
@@ -85,13 +89,17 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry before and after; None where it is absent. `place` is its cause in the document."""
+    """One entry before and after; None where it is absent. `place` is its cause in the document.
+
+    An urgent change takes away from somebody who leaves, or what has ended: it does not wait for grants.
+    """
 
     address: Address
     before: Entry | None
     after: Entry | None
     place: Place | None = None
     depends_on: tuple[Address, ...] = ()
+    urgent: bool = False
 
     @property
     def effect(self) -> Effect:
@@ -148,12 +156,13 @@ class Plan:
 
     `held_back` are removals that a mode of additive does not plan; `matching` counts wanted entries that are there
     as wanted; `unmanaged` counts live entries that the document does not speak of. `unchecked` are wanted entries that
-    the live system does not show: they may be there or not.
+    the live system does not show: they may be there or not; `blind` says of what else the document speaks in vain.
     """
 
     changes: tuple[Change, ...]
     held_back: tuple[Change, ...] = ()
     unchecked: tuple[Change, ...] = ()
+    blind: tuple[str, ...] = ()
     matching: int = 0
     unmanaged: int = 0
 
@@ -181,20 +190,21 @@ def compare(have: State, want: Want) -> Plan:
             after = _settle(after, before)
         if before == after:
             matching += 1
-        elif before is None and after is not None and address.owner in have.entries and have.hides(address):
+        elif after is None:
+            removal = _removal(address, before, want)
+            if removal is None:
+                unmanaged += 1
+            else:
+                (changes if removal.urgent or want.mode(address) is Mode.ENFORCE else held_back).append(removal)
+        elif before is None and address.owner in have.entries and have.hides(address):
             unchecked.append(Change(address, None, after, want.places.get(address)))
-        elif after is not None:
-            changes.append(Change(address, before, after, want.places.get(address)))
-        elif (place := want.ended.get(address) or want.list_of(address)) is None:
-            unmanaged += 1
         else:
-            removal = Change(address, before, None, place)
-            goes = address in want.ended or want.mode(address) is Mode.ENFORCE
-            (changes if goes else held_back).append(removal)
+            changes.append(Change(address, before, after, want.places.get(address)))
     return Plan(
-        changes=_link(_without_implied(changes)),
+        changes=_link(_without_implied([*changes, *_of_leavers(changes, have)])),
         held_back=tuple(sorted(_without_implied(held_back), key=order)),
         unchecked=tuple(sorted(unchecked, key=order)),
+        blind=tuple(spot.reason for spot in have.blind if any(_is_about(spot, each) for each in want.lists)),
         matching=matching,
         unmanaged=unmanaged,
     )
@@ -207,6 +217,14 @@ def order(change: Change) -> tuple[int, str, str, str, str]:
     revocations; legal representatives lose their role last, when their successors stand.
     """
     return (_stage(change, change.effect), *change.address)
+
+
+def owners(address: Address) -> frozenset[Address]:
+    """Return the users and teams that an entry hangs on; a user or team itself hangs on none."""
+    if not address.part:
+        return frozenset()
+    members_user = {user_address(address.key)} if address.part == MEMBER else set[Address]()
+    return frozenset({address.owner, *members_user})
 
 
 def attributes(entry: Entry | None) -> dict[str, object] | None:
@@ -226,6 +244,8 @@ def attributes(entry: Entry | None) -> dict[str, object] | None:
 
 
 def _stage(change: Change, effect: Effect) -> int:
+    if change.urgent and not isinstance(change.entry, User):
+        return 3
     match change.entry, effect:
         case User(), Effect.STRENGTHEN:
             return 0
@@ -260,27 +280,55 @@ def _governs(address: Address, have: State, want: Want) -> bool:
     return user is not None and user.role in GOVERNING_ROLES
 
 
+def _removal(address: Address, before: Entry | None, want: Want) -> Change | None:
+    """Take an entry away that is not wanted; None where the document does not speak of it.
+
+    What has ended goes, and of a grant only the rights that have.
+    """
+    if (ended := want.ended.get(address)) is not None:
+        after = None
+        if isinstance(before, Grant) and isinstance(ended.entry, Grant) and want.mode(address) is Mode.ADDITIVE:
+            left = before.rights - ended.entry.rights
+            after = replace(before, rights=left) if left else None
+        return Change(address, before, after, ended.place, urgent=True) if after != before else None
+    if (listed := want.list_of(address)) is None:
+        return None
+    return Change(address, before, None, want.places.get(address) or listed)
+
+
+def _of_leavers(changes: Iterable[Change], have: State) -> Iterator[Change]:
+    """Take people who leave out of their teams: by request, so at once, while their removal waits for a person."""
+    known = {change.address for change in changes}
+    leavers = {change.address.name: change.place for change in changes if _leaves(change)}
+    for address, entry in have.entries.items():
+        if isinstance(entry, Membership) and entry.email in leavers and address not in known:
+            yield Change(address, entry, None, leavers[entry.email])
+
+
+def _leaves(change: Change) -> bool:
+    return isinstance(change.entry, User) and change.effect is Effect.REVOKE
+
+
 def _without_implied(changes: list[Change]) -> list[Change]:
-    """Leave out what goes with its owner; only the place in a team is taken from a leaver at once, by request."""
+    """Leave out what goes with its owner; only the places in teams are taken from a leaver apart."""
     ended = {each.address for each in changes if each.after is None and not each.address.part}
-    leavers = {each.address for each in changes if isinstance(each.entry, User) and each.effect is Effect.REVOKE}
+    leavers = {each.address for each in changes if _leaves(each)}
     return [
-        each
+        replace(each, urgent=True) if each.address.part == MEMBER and owners(each.address) & leavers else each
         for each in changes
-        if not (_owners(each) - {each.address}) & (ended - leavers if each.address.part == MEMBER else ended)
+        if not owners(each.address) & (ended - leavers if each.address.part == MEMBER else ended)
     ]
 
 
-def _owners(change: Change) -> set[Address]:
-    address = change.address
-    members_user = {user_address(address.key)} if address.part == MEMBER else set[Address]()
-    return {address.owner} | members_user
+def _is_about(spot: BlindSpot, given: Address) -> bool:
+    """Tell whether a list of the document names entries that lie in a blind spot."""
+    return (spot.kind, spot.part) == (given.kind, given.part)
 
 
 def _link(changes: list[Change]) -> tuple[Change, ...]:
     """Put changes in order, each knowing the users and teams that must come to be before it."""
     created = {each.address for each in changes if each.before is None and not each.address.part}
-    linked = (replace(each, depends_on=tuple(sorted(_owners(each) & created - {each.address}))) for each in changes)
+    linked = (replace(each, depends_on=tuple(sorted(owners(each.address) & created))) for each in changes)
     return tuple(sorted(linked, key=order))
 
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,10 +14,10 @@ from enum import StrEnum
 from fnmatch import translate
 from functools import lru_cache
 
-from accessplan.model import Product
+from accessplan.model import Product, fold
 
 EVERYTHING = "all"
-_GLOB = re.compile(r"[*?\[]")
+_GLOB = re.compile(r"[*?]")
 
 
 class Kind(StrEnum):
@@ -102,7 +101,7 @@ class Catalogue:
         self._by_id = {(product.service, str(product.id)): product for product in self.products}
         self._by_name: defaultdict[tuple[str, str], list[Product]] = defaultdict(list)
         for product in self.products:
-            for name in {_fold(product.name), _fold(product.internal_name)} - {""}:
+            for name in {fold(product.name), fold(product.internal_name)} - {""}:
                 self._by_name[product.service, name].append(product)
         self._labels = {product: self._choose_label(product) for product in self.products}
         self._by_label = {label: product for product, label in self._labels.items()}
@@ -124,13 +123,13 @@ class Catalogue:
                 found = self._by_id.get((selector.service, selector.value))
                 return (found,) if found else ()
             case Kind.NAME:
-                return tuple(self._by_name.get((selector.service, _fold(selector.value)), ()))
+                return tuple(self._by_name.get((selector.service, fold(selector.value)), ()))
             case Kind.SERVICE:
                 return self._where(selector.service)
             case Kind.TAG:
                 return tuple(product for product in self._where(selector.service) if selector.value in product.tags)
             case Kind.GLOB:
-                glob = re.compile(translate(_fold(selector.value)))
+                glob = re.compile(translate(fold(selector.value).replace("[", "[[]")))
                 return tuple(product for product in self._where(selector.service) if _is_named(product, glob))
 
     def _where(self, service: str) -> tuple[Product, ...]:
@@ -147,8 +146,4 @@ class Catalogue:
 
 
 def _is_named(product: Product, glob: re.Pattern[str]) -> bool:
-    return any(glob.match(_fold(name)) for name in (product.name, product.internal_name) if name)
-
-
-def _fold(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
+    return any(glob.match(fold(name)) for name in (product.name, product.internal_name) if name)

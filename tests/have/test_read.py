@@ -35,8 +35,14 @@ def single(product_id: int, *rights: str, service_id: int = 14) -> Row:
     return {"service_id": service_id, "product_id": product_id, "rights": list(rights)}
 
 
+CLAIRE = user(1, "claire@example.ch", "owner")
+"""Somebody whom every organization has: an active legal representative."""
+
+
 class Played:
     """Plays the reads of an organization from plain rows; `refuse` names the additional data it does not know."""
+
+    date = ""
 
     def __init__(self, users: list[Row], teams: list[Row] | None = None, *, refuse: tuple[str, ...] = ()) -> None:
         self.refuse = refuse
@@ -64,7 +70,7 @@ class Played:
             return 422, {}, json.dumps({"result": "error", "error": error}).encode()
         if parts.path not in self.lists:
             return 404, {}, b'{"result":"error","error":{"code":"object_not_found"}}'
-        return 200, {}, json.dumps({"result": "success", "data": self.lists[parts.path]}).encode()
+        return 200, {"Date": self.date}, json.dumps({"result": "success", "data": self.lists[parts.path]}).encode()
 
 
 @pytest.fixture
@@ -139,17 +145,99 @@ def test_rights_of_those_who_govern_are_kept(read_live: ReadLive) -> None:
 
 def test_a_user_is_in_even_with_an_invitation_pending(read_live: ReadLive) -> None:
     """Somebody who is active and invited counts as active, in whichever order the rows come."""
-    rows = [invited(7, "ANA@example.ch", "admin"), user(2, "ana@example.ch")]
+    rows = [CLAIRE, invited(7, "ANA@example.ch", "admin"), user(2, "ana@example.ch")]
     for order in (rows, rows[::-1]):
         live = read_live(Played(order))
         assert live.state.user("ana@example.ch") == User("ana@example.ch", "collaborator")
-        assert live.ids == {user_address("ana@example.ch"): 2}
+        assert live.ids[user_address("ana@example.ch")] == 2
+        assert live.not_covered == (
+            "Invitation #7 of ana@example.ch is left out: user #2 has the same address.",
+        )  # fmt: skip
+
+
+def test_the_older_of_two_invitations_counts(read_live: ReadLive) -> None:
+    """Of two pending invitations for one address the newer is left out, and said to be."""
+    live = read_live(Played([CLAIRE, invited(8, "Lee@example.ch", "admin"), invited(7, "lee@example.ch")]))
+    assert live.state.user("lee@example.ch") == User("lee@example.ch", "collaborator")
+    assert live.not_covered == (
+        "Invitation #8 of lee@example.ch is left out: invitation #7 has the same address.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("date", ["Sat, 21 Nov 2026 10:00:00 GMT", "", "yesterday"])
+def test_an_invitation_that_expired_is_said(read_live: ReadLive, date: str) -> None:
+    """An invitation too old to be accepted is named, by the clock of the live system where it tells."""
+    expiries = {7: 1795255199, 8: 1795255201, 9: None}
+    people = [invited(n, f"p{n}@example.ch", invitation_details={"expired_at": at}) for n, at in expiries.items()]
+    played = Played([CLAIRE, *people])
+    played.date = date
+    sentence = (
+        "The invitation of p7@example.ch expired on 2026-11-21:"
+        " it cannot be accepted any more; cancel it and invite anew."
+    )
+    assert read_live(played).not_covered == ((sentence,) if date.startswith("Sat") else ())
+
+
+def test_a_role_that_nobody_documents_is_said(read_live: ReadLive) -> None:
+    """A role that is unknown is read as external and named, whatever its text tries to do to a terminal."""
+    live = read_live(Played([CLAIRE, user(2, "gus@agency.example", '"\x1b[2J'), user(3, "eve@example.ch", "external")]))
+    assert live.state.user("gus@agency.example") == User("gus@agency.example", "external")
+    assert live.not_covered == (
+        r'The role of gus@agency.example is "\" [2J", which is not documented: it is read as external.',
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "people",
+    [[], [user(2, "ana@example.ch", "admin")], [invited(7, "lee@example.ch", "owner")]],
+    ids=["nobody", "no legal representative", "one who is invited"],
+)
+def test_users_without_a_legal_representative_are_incomplete(read_live: ReadLive, people: list[Row]) -> None:
+    """A list of users that no organization can have is refused: it would make a plan that invites everybody."""
+    with pytest.raises(UnreadableAnswer, match="incomplete read of the users") as caught:
+        read_live(Played(people))
+    assert "token may see too little" in caught.value.remedy
+
+
+WEB = {"id": 31, "name": "Web", "permissions": []}
+
+
+@pytest.mark.parametrize(
+    ("shown", "partial"),
+    [
+        ({}, False),
+        ({"teams": [31], "permissions": [single(101, "technical")], "service_permissions": [wide(1, "sale")]}, False),
+        ({"permissions": None}, True),
+        ({"service_permissions": None}, True),
+        ({"teams": None}, True),
+        ({"teams": [55]}, True),
+        ({"teams": [32]}, True),
+        ({"permissions": [single(999, "technical")]}, True),
+        ({"service_permissions": [wide(77, "technical")]}, True),
+    ],
+)
+def test_who_is_invited_may_be_shown_in_part(read_live: ReadLive, shown: Row, *, partial: bool) -> None:
+    """Whoever is invited to more than the State says is named; of active users requests never send all there is."""
+    people = [CLAIRE, invited(7, "Lee@example.ch", "admin", **shown), user(2, "ana@example.ch", **shown)]
+    played = Played(people, [WEB, {**WEB, "id": 32}])
+    played.lists["/1/accounts/4242/invitations/7"] = {**people[1], "id": 7}
+    played.lists |= {f"/1/accounts/4242/teams/{number}/users": [] for number in (31, 32)}
+    live = read_live(played)
+    assert live.partial == ({"lee@example.ch"} if partial else set())
+    hidden = "The teams that lee@example.ch is invited to were not shown."
+    assert (hidden in live.not_covered) is ("teams" in shown and shown["teams"] is None)
+
+
+def test_a_team_may_be_shown_in_part(read_live: ReadLive) -> None:
+    """A team with rights on a service that is in no list is named: a request would take them away."""
+    teams = [{"id": 31, "name": "Web", "permissions": [wide(77, "technical")]}, {**WEB, "id": 32, "name": "Ops"}]
+    assert read_live(Played([CLAIRE], teams)).partial_teams == {"Web"}
 
 
 def test_a_pending_person_may_have_an_account_already(read_live: ReadLive) -> None:
     """Who has a user number but is pending in this organization is invited, by the invitation's number."""
-    live = read_live(Played([invited(7, "lee@agency.example", user_id=99)]))
-    assert live.ids == {user_address("lee@agency.example"): 7}
+    live = read_live(Played([CLAIRE, invited(7, "lee@agency.example", user_id=99)]))
+    assert live.ids[user_address("lee@agency.example")] == 7
 
 
 @pytest.mark.parametrize(
@@ -157,7 +245,7 @@ def test_a_pending_person_may_have_an_account_already(read_live: ReadLive) -> No
 )
 def test_only_open_invitations_count(read_live: ReadLive, status: str, *, there: bool) -> None:
     """An invitation that was rejected, cancelled or accepted invites nobody."""
-    live = read_live(Played([invited(7, "lee@agency.example", invitation_details={"status": status})]))
+    live = read_live(Played([CLAIRE, invited(7, "lee@agency.example", invitation_details={"status": status})]))
     assert (live.state.user("lee@agency.example") is not None) is there
 
 
@@ -165,7 +253,7 @@ def test_details_of_an_invitation_count_first(read_live: ReadLive) -> None:
     """What the invitation holds counts before what the list says of somebody who is no user yet."""
     details = {"teams": [{"id": 31}], "permissions": [single(101, "technical")], "service_permissions": None}
     row = invited(7, "lee@agency.example", invitation_details=details, service_permissions=[wide(1, "statistic")])
-    live = read_live(Played([row], [{"id": 31, "name": "Web", "permissions": []}]))
+    live = read_live(Played([CLAIRE, row], [WEB]))
     assert Address("team", "Web", "member", "lee@agency.example") in live.state.entries
     assert grants(live) == {
         'user["lee@agency.example"].grant["hosting/*"]': ["statistic"],
@@ -226,39 +314,40 @@ def test_products_tell_the_rights_that_users_do_not(read_live: ReadLive) -> None
 
 
 def test_rights_that_nothing_shows_are_a_blind_spot(read_live: ReadLive) -> None:
-    """Where neither users nor products show rights, the State says that it cannot see them."""
-    played = Played([user(2, "ana@example.ch", permissions=None, service_permissions=None)])
+    """Where neither users nor products show rights, the State says that it cannot see them; it is no gap of the read."""
+    played = Played([CLAIRE, user(2, "ana@example.ch", permissions=None, service_permissions=None)])
     products = played.lists["/1/products"]
     assert isinstance(products, list)
     del products[0]["users"]
     live = read_live(played)
     ana = user_address("ana@example.ch")
-    assert live.not_covered == (
-        "The live system did not show the rights of users on single products.",
-        "The live system did not show the rights of users on whole services.",
-    )
-    for target in ("domain/example.ch", "domain/*"):
-        assert live.state.hides(Grant(ana, target, frozenset({"technical"})).address)
+    assert live.not_covered == ()
+    reasons = {"domain/example.ch": "on single products", "domain/*": "on whole services"}
+    for target, reason in reasons.items():
+        address = Grant(ana, target, frozenset({"technical"})).address
+        assert live.state.hides(address) == f"The live system did not show the rights of users {reason}."
 
 
 def test_rights_of_teams_on_products_are_a_blind_spot(read_live: ReadLive) -> None:
-    """The list of teams shows rights on whole services; those on single products cannot be seen, unless it does."""
+    """The list of teams shows rights on whole services; that it shows all of those on single products is not known."""
     web = team_address("Web")
     product, service = (Grant(web, target, frozenset({"technical"})) for target in ("domain/example.ch", "domain/*"))
-    live = read_live(Played([], [{"id": 31, "name": "Web", "permissions": [wide(14, "technical")]}]))
+    live = read_live(Played([CLAIRE], [{**WEB, "permissions": [wide(14, "technical")]}]))
     assert live.state.entries[service.address] == service
     assert live.state.hides(product.address)
     assert not live.state.hides(service.address)
-    live = read_live(Played([], [{"id": 31, "name": "Web", "permissions": [single(101, "technical")]}]))
+    live = read_live(Played([CLAIRE], [{**WEB, "permissions": [single(101, "technical")]}]))
     assert live.state.entries[product.address] == product
+    assert live.state.hides(product.address)
     assert not live.not_covered
-    live = read_live(Played([], [{"id": 31, "name": "Web"}]))
+    live = read_live(Played([CLAIRE], [{"id": 31, "name": "Web"}]))
     assert live.state.hides(service.address)
 
 
 def test_what_is_in_no_list_is_said(read_live: ReadLive) -> None:
     """Rights, teams and leaders that point to what no list shows are left out, and each is said once."""
     people = [
+        CLAIRE,
         user(2, "ana@example.ch", permissions=[single(999, "technical")], service_permissions=[wide(77, "technical")]),
         user(3, "ben@example.ch", permissions=[single(999, "technical")], teams=[{"id": 55, "name": "Gone"}]),
     ]
@@ -278,13 +367,13 @@ def test_what_is_in_no_list_is_said(read_live: ReadLive) -> None:
 def test_no_right_is_no_grant(read_live: ReadLive) -> None:
     """A row without any right, as the API may give for mere use, grants nothing."""
     rows = [single(101), {**single(101), "rights": ""}, {**single(101), "rights": {"technical": False}}]
-    assert grants(read_live(Played([user(2, "ana@example.ch", permissions=rows)]))) == {}
+    assert grants(read_live(Played([CLAIRE, user(2, "ana@example.ch", permissions=rows)]))) == {}
 
 
 def test_services_are_called_as_their_products_are(read_live: ReadLive) -> None:
     """The API has two sets of names: the one that products go by counts, found by number."""
     played = Played(
-        [user(2, "ana@example.ch", service_permissions=[{**wide(14, "technical"), "service_name": "domains"}])]
+        [CLAIRE, user(2, "ana@example.ch", service_permissions=[{**wide(14, "technical"), "service_name": "domains"}])]
     )
     played.lists["/1/accounts/4242/services"] = [{"id": 14, "name": "domain_name"}]
     live = read_live(played)
@@ -295,7 +384,7 @@ def test_services_are_called_as_their_products_are(read_live: ReadLive) -> None:
 
 def test_products_of_two_services_may_have_one_number(read_live: ReadLive) -> None:
     """A right on product 101 of one service is none on product 101 of another; without a service it is left out."""
-    played = Played([user(2, "ana@example.ch", permissions=[single(101, "technical", service_id=1)])])
+    played = Played([CLAIRE, user(2, "ana@example.ch", permissions=[single(101, "technical", service_id=1)])])
     products = played.lists["/1/products"]
     assert isinstance(products, list)
     products.append({"id": 101, "service_id": 1, "service_name": "hosting", "internal_name": "www"})
@@ -305,7 +394,7 @@ def test_products_of_two_services_may_have_one_number(read_live: ReadLive) -> No
     live = read_live(played)
     assert list(grants(live)) == ['user["ana@example.ch"].grant["hosting/www"]']
     nameless = {"product_id": 101, "rights": "technical"}
-    played.lists["/2/accounts/4242/users"] = [user(2, "ana@example.ch", permissions=[nameless])]
+    played.lists["/2/accounts/4242/users"] = [CLAIRE, user(2, "ana@example.ch", permissions=[nameless])]
     assert grants(read_live(played)) == {}
     assert [each.name for each in live.catalogue.products] == ["example.ch", "www"]
 
@@ -356,4 +445,4 @@ def test_the_billing_right_of_an_invitation_is_no_product_right(read_live: ReadL
     """`permissions` of an invitation may be the map of the billing right; the list of users then tells the rest."""
     details = {"permissions": {"billing": True}}
     row = invited(7, "lee@agency.example", invitation_details=details, permissions=[single(101, "technical")])
-    assert list(grants(read_live(Played([row])))) == ['user["lee@agency.example"].grant["domain/example.ch"]']
+    assert list(grants(read_live(Played([CLAIRE, row])))) == ['user["lee@agency.example"].grant["domain/example.ch"]']

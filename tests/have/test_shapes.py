@@ -216,6 +216,7 @@ def test_every_shape_gives_the_same_state(people: list[Someone], shape: Shape) -
     assert other.state.entries == plain.state.entries
     assert invited(other) == invited(plain)
     assert other.ids == plain.ids
+    assert (other.partial, other.partial_teams) == (frozenset(), frozenset())
     assert other.service_ids == plain.service_ids
     assert other.catalogue.products == plain.catalogue.products
     assert len(plain.state.entries) >= 3 + sum(len(each.teams) for each in people)

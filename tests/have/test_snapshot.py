@@ -55,6 +55,8 @@ def live() -> Live:
         ids={ANA: 1, LEE: 7, WEB: 31, OPS: 32},
         service_ids={"domain": 14, "hosting": 1},
         not_covered=("Why.", "Something else."),
+        partial=frozenset({"lee@example.ch"}),
+        partial_teams=frozenset({"Ops"}),
     )
 
 
@@ -106,6 +108,38 @@ def test_a_snapshot_replaces_a_file_as_a_whole(live: Live, tmp_path: Path) -> No
     assert sorted(each.name for each in tmp_path.iterdir()) == ["folder", "live.json"]
 
 
+def test_a_planted_link_is_not_followed(live: Live, tmp_path: Path) -> None:
+    """Writing goes through a file of a name that cannot be known before, and only its owner may read it."""
+    path, other = tmp_path / "live.json", tmp_path / "other"
+    other.write_text("mine")
+    (tmp_path / ".live.json.unfinished").symlink_to(other)
+    snapshot.write(live, path, NOW)
+    assert other.read_text() == "mine"
+    assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("name", ["a\0b.json", "\ud800.json", "x" * 300, "."])
+def test_a_path_that_cannot_be(live: Live, tmp_path: Path, name: str) -> None:
+    """A path that no system takes is refused like any other that cannot be written or read."""
+    with pytest.raises(InputError, match="cannot be written"):
+        snapshot.write(live, tmp_path / name, NOW)
+    with pytest.raises(InputError, match="cannot be read"):
+        snapshot.load(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("half", [b'"\\ud800"', b'"\xed\xa0\x80"'], ids=["escaped", "raw"])
+@pytest.mark.parametrize("where", ["organization", "format_version", "new"])
+def test_half_a_character_is_refused(live: Live, tmp_path: Path, half: bytes, where: str) -> None:
+    """A snapshot with half of a pair of surrogates, which could be neither printed nor written, is refused."""
+    path = tmp_path / "live.json"
+    snapshot.write(live, path, NOW)
+    change(path, **{where: "HERE"})
+    path.write_bytes(path.read_bytes().replace(b'"HERE"', half))
+    with pytest.raises(InputError, match="half of a pair"):
+        snapshot.load(path)
+
+
 def test_a_snapshot_written_by_hand_needs_no_digest(live: Live, tmp_path: Path) -> None:
     """Without a digest the content is taken as it is; unknown fields of a later minor version are let be."""
     path = tmp_path / "live.json"
@@ -151,6 +185,8 @@ def test_another_major_version_is_refused(live: Live, tmp_path: Path, version: s
         {"services": [{"id": 1}]},
         {"blind": [{"kind": "user"}]},
         {"not_covered": 5},
+        {"partial": 5},
+        {"partial_teams": 5},
     ],
 )
 def test_a_snapshot_that_lacks_something_is_refused(live: Live, tmp_path: Path, changes: dict[str, object]) -> None:

@@ -71,6 +71,18 @@ def test_edit_team(do, store):
     assert do("edit_team", team="Data", leader=None) == "nothing to do: nobody leads Data already"
 
 
+@pytest.mark.parametrize("email", ["max@example.ch", "late@agency.example"])
+def test_edit_the_members_of_a_team(do, people, email):
+    """A person can put somebody into a team, active or invited, and take them out of it."""
+    for _ in range(2):
+        assert do("edit_team", team="Web", add=email) == f"{email} is in Web now"
+        assert do("edit_team", team="Web", add=email) == f"nothing to do: {email} is in Web already"
+        assert [team["name"] for team in people()[email]["teams"]] == ["Web"]
+        assert do("edit_team", team="Web", remove=email) == f"{email} is no longer in Web"
+        assert do("edit_team", team="Web", remove=email) == f"nothing to do: {email} is not in Web"
+        assert people()[email]["teams"] == []
+
+
 ACCESS = {"service": "hosting", "product": None, "rights": ["technical"]}
 
 
@@ -104,7 +116,9 @@ ACCESS = {"service": "hosting", "product": None, "rights": ["technical"]}
             "hosting does not offer sale",
         ),
         ({"act": "edit_team", "team": "None", "leader": None}, "there is no team 'None'"),
-        ({"act": "edit_team", "team": "Web"}, "edit_team needs leader or access"),
+        ({"act": "edit_team", "team": "Web"}, "edit_team needs leader, access, add or remove"),
+        ({"act": "edit_team", "team": "Web", "add": "who@x.ch"}, "neither a user nor invited"),
+        ({"act": "edit_team", "team": "Web", "remove": "who@x.ch"}, "neither a user nor invited"),
         ({"act": "edit_team", "team": "Web", "leader": "lee@agency.example"}, "is invited, not active yet"),
         ({"act": "invite_user", **EXTERNAL, "email": "ana@example.ch"}, "is a user already, as collaborator"),
         ({"act": "invite_user", **EXTERNAL, "teams": ["None"]}, "there is no team 'None'"),

@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,13 +14,18 @@ def today() -> date:
 
 
 @pytest.fixture
-def load_text(today: date, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Loaded]:
+def now() -> datetime:
+    return datetime(2026, 6, 30, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def load_text(now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Loaded]:
     """Load a document from its text, as access.yaml in the working directory."""
     monkeypatch.chdir(tmp_path)
 
     def load_it(text: str) -> Loaded:
         Path("access.yaml").write_text(text, encoding="utf-8", newline="")
-        return load(Path("access.yaml"), today)
+        return load(Path("access.yaml"), now)
 
     return load_it
 

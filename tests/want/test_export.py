@@ -80,6 +80,23 @@ def test_what_a_document_cannot_say_is_left_out(snapshot: SnapshotAssertion) -> 
     assert document_text(live, CATALOGUE, 4242, "", "") == snapshot
 
 
+def test_every_remark_is_one_line_of_comment(load_text: Callable[[str], Loaded]) -> None:
+    """A remark that breaks its line, in whatever way, brings nothing into the document."""
+    breaks = ("\n", "\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029")
+    reasons = [f"hidden{each}teams: {{Web: {{}}}}" for each in (*breaks, "\x00", "\u202e", "\ud800", "\ufffe")]
+    live = state(blind=tuple(BlindSpot("team", "grant", reason) for reason in reasons))
+
+    text = document_text(live, CATALOGUE, 4242, "", "")
+
+    assert text.isascii()
+    assert not load_text(text).document.teams.items
+    assert not load_text(text).findings
+    assert [line for line in text.splitlines() if "Web" in line] == [
+        "# hidden teams: {Web: {}}",
+        *(f"# hidden\\{code}teams: {{Web: {{}}}}" for code in ("x00", "u202e", "ud800", "ufffe")),
+    ]
+
+
 NAMES = st.text(max_size=12) | st.sampled_from(
     ["007", "1e5", "null", "yes", "- x", "a: b", "*", "<<", "é", "\x00", "~"]
 )

@@ -1,7 +1,7 @@
 """A document is read and checked without the live system."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -142,27 +142,86 @@ def test_members_need_no_users_section(load_text: Callable[[str], Loaded]) -> No
     assert not load_text(HEAD + "teams: {Web: {leader: ana@example.ch, members: [ana@example.ch]}}").findings
 
 
-def test_a_missing_file_is_a_finding(today: date) -> None:
+def test_a_missing_file_is_a_finding(now: datetime) -> None:
     """Nothing that a user may give makes loading fail."""
-    loaded = load(Path("nowhere.yaml"), today)
+    loaded = load(Path("nowhere.yaml"), now)
 
     assert [each.code for each in loaded.findings] == ["no-such-file"]
+    assert loaded.today == date(2026, 6, 30)
     assert loaded.document.organization.timezone == "Europe/Zurich"
 
 
+@pytest.mark.parametrize(
+    ("timezone", "today", "passed"),
+    [
+        ("", date(2026, 7, 1), ["until-passed"]),
+        ("timezone: Europe/Zurich", date(2026, 7, 1), ["until-passed"]),
+        ("timezone: America/New_York", date(2026, 6, 30), []),
+        ("timezone: Nowhere", date(2026, 7, 1), ["unknown-timezone", "until-passed"]),
+        ("timezone: [Europe/Zurich]", date(2026, 7, 1), ["wrong-type", "until-passed"]),
+    ],
+)
+def test_days_are_those_of_the_organization(timezone: str, today: date, passed: list[str], tmp_path: Path) -> None:
+    """A day ends when it ends in the organization's time zone; without one that exists, in Zurich."""
+    path = tmp_path / "access.yaml"
+    path.write_text(
+        f"accessplan: 1\norganization: {{id: 4242, {timezone}}}\nusers:\n"
+        + user("ana@example.ch", "role: external, until: 2026-06-30")
+    )
+
+    loaded = load(path, datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
+
+    assert loaded.today == today
+    assert [each.code for each in loaded.findings] == passed
+
+
+def test_a_pinned_day_holds_in_every_time_zone(tmp_path: Path) -> None:
+    """The day that is given is the day, whatever the clock says."""
+    path = tmp_path / "access.yaml"
+    path.write_text(HEAD + "users:\n" + user("ana@example.ch", "role: external, until: 2026-06-30"))
+
+    loaded = load(path, datetime(2026, 6, 30, 23, 30, tzinfo=UTC), date(2026, 6, 30))
+
+    assert (loaded.today, loaded.findings) == (date(2026, 6, 30), ())
+
+
+@pytest.mark.parametrize(
+    ("written", "known", "hint"),
+    [
+        ("gone@x.ch", "o@x.ch", ""),
+        ("b@x.ch", "a@x.ch", ""),
+        ("u1@x.ch", "u2@x.ch", ""),
+        ("ana.keller@x.ch", "eva.keller@x.ch", ""),
+        ("ana@agency.example", "ana@example.ch", ""),
+        ("ana@x.ch", "anna@x.ch", "anna@x.ch"),
+        ("bbo@x.ch", "bob@x.ch", "bob@x.ch"),
+        ("ana.kelller@x.ch", "ana.keller@x.ch", "ana.keller@x.ch"),
+        ("ana@example.com", "ana@example.ch", "ana@example.ch"),
+        ("ana@exmaple.ch", "ana@example.ch", "ana@example.ch"),
+    ],
+)
+def test_only_a_slip_of_the_hand_is_put_right(
+    written: str, known: str, hint: str, load_text: Callable[[str], Loaded]
+) -> None:
+    """An unknown address is taken for another only where one slip explains it: it may be another person's."""
+    loaded = load_text(HEAD + "users:\n" + user(known) + f"teams: {{Web: {{members: [{written}]}}}}")
+
+    assert [each.hint for each in loaded.findings] == [f'did you mean "{hint}"?' if hint else ""]
+
+
 @pytest.mark.skipif(not KUBERNETES.exists(), reason="the data is not here")
-def test_a_real_organization(today: date) -> None:
+def test_a_real_organization(now: datetime) -> None:
     """The access configuration of a real organization has no fault."""
-    loaded = load(KUBERNETES, today)
+    loaded = load(KUBERNETES, now)
 
     assert not loaded.findings
     assert len(loaded.document.users.items) == 1276
 
 
 @pytest.mark.parametrize("example", sorted((REPOSITORY / "examples").rglob("access.yaml")), ids=str)
-def test_examples(example: Path, today: date) -> None:
+def test_examples(example: Path, now: datetime) -> None:
     """The examples have no faults."""
-    assert not has_errors(load(example, today).findings)
+    assert not has_errors(load(example, now).findings)
 
 
 NAMES = st.text(min_size=1) | st.sampled_from(
@@ -183,7 +242,7 @@ def test_hostile_names_never_crash(tmp_path_factory: pytest.TempPathFactory, a: 
         encoding="utf-8",
     )
 
-    loaded = load(path, date(2026, 6, 30))
+    loaded = load(path, datetime(2026, 6, 30, 12, tzinfo=UTC))
 
     assert loaded.findings
     for each in loaded.findings:

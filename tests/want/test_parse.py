@@ -1,12 +1,13 @@
 """YAML text becomes data with positions, or findings."""
 
+import subprocess
+import sys
+
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from accessplan.errors import InputError
 from accessplan.want.dump import dump
 from accessplan.want.parse import MAX_ALIASED, parse
 from accessplan.want.tree import Path, Tree
@@ -196,14 +197,24 @@ def test_aliases_within_bounds_are_followed() -> None:
     assert MAX_ALIASED > 100_000
 
 
-def test_without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "use",
+    [
+        "from accessplan.want.parse import parse; parse(b'a: 1', ('access.yaml',))",
+        "from accessplan.want.dump import dump; dump({'a': 1})",
+    ],
+)
+def test_without_libyaml(use: str) -> None:
     """A PyYAML without libyaml is told apart from a fault of the document, with the way out."""
-    monkeypatch.setattr(yaml, "__with_libyaml__", False)
+    without = "import sys; sys.modules['yaml._yaml'] = None\n"
+    caught = (
+        f"from accessplan.errors import InputError\ntry: {use}\nexcept InputError as error: print(error, error.remedy)"
+    )
 
-    with pytest.raises(InputError) as caught:
-        read("a: 1")
+    done = subprocess.run([sys.executable, "-c", without + caught], capture_output=True, text=True, check=False)
 
-    assert "pip install" in caught.value.remedy
+    assert done.stderr == ""
+    assert done.stdout == "PyYAML lacks libyaml install it from a wheel: pip install --force-reinstall pyyaml\n"
 
 
 PLAIN = st.recursive(

@@ -1,7 +1,6 @@
 """A path becomes a tree: one file, or the united files of a folder."""
 
-import gc
-from collections.abc import Iterator
+import os
 from pathlib import Path
 
 import pytest
@@ -84,14 +83,45 @@ def test_faults_of_all_files_are_told() -> None:
 
 
 def test_what_is_no_document_is_passed_over() -> None:
-    """Hidden files, folders inside and other files are not read; both suffixes are."""
+    """Hidden files, empty folders inside and other files are not read; both suffixes are."""
     path = folder(a="accessplan: 1")
     (path / "b.yml").write_text("teams: {}")
     (path / ".hidden.yaml").write_text("[")
     (path / "README.md").write_text("[")
     (path / "inside.yaml").mkdir()
 
-    assert read(path).data == {"accessplan": 1, "teams": {}}
+    tree = read(path)
+
+    assert tree.data == {"accessplan": 1, "teams": {}}
+    assert not tree.findings
+
+
+def test_folders_inside_are_not_passed_over_in_silence() -> None:
+    """A folder inside that holds YAML files, however deep, is named; hidden ones are not looked into."""
+    path = folder(a="accessplan: 1")
+    for inside in ("teams/web", "b.yaml", ".git", "docs/.hidden", "docs/text"):
+        (path / inside).mkdir(parents=True)
+        (path / inside / "x.yaml").write_text("teams: {}")
+    (path / "docs" / "text" / "x.yaml").rename(path / "docs" / "text" / "x.md")
+
+    tree = read(path)
+
+    assert tree.data == {"accessplan": 1}
+    hint = "move them up, or name the folder itself"
+    assert faults(tree) == [
+        f"folder-inside: access/{inside} holds YAML files, which are not read → {hint}"
+        for inside in ("b.yaml", "teams")
+    ]
+    assert {each.level for each in tree.findings} == {"warning"}
+
+
+def test_all_documents_in_folders_inside() -> None:
+    """Where a folder holds YAML only further down, both is said."""
+    path = folder()
+    (path / "teams").mkdir()
+    (path / "teams" / "x.yml").write_text("teams: {}")
+
+    assert [each.code for each in read(path).findings] == ["empty-folder", "folder-inside"]
 
 
 def test_a_folder_without_documents() -> None:
@@ -108,9 +138,8 @@ def test_too_many_files() -> None:
 
 def test_no_such_file() -> None:
     """A path that does not exist is a fault with a way on."""
-    assert faults(read(Path("access.yaml"))) == [
-        "no-such-file: access.yaml does not exist → check the path, or begin a document with: accessplan init"
-    ]
+    hint = "check the path, or make a document of the live organization: accessplan export"
+    assert faults(read(Path("access.yaml"))) == ["no-such-file: access.yaml does not exist → " + hint]
 
 
 def test_not_readable(tmp_path: Path) -> None:
@@ -128,21 +157,17 @@ def test_no_file_at_all() -> None:
         assert len(read(path).findings) == 1
 
 
-@pytest.fixture
-def _collector() -> Iterator[None]:
-    was_enabled = gc.isenabled()
-    yield
-    (gc.enable if was_enabled else gc.disable)()
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in this file system")
+def test_only_files_are_read(tmp_path: Path) -> None:
+    """A pipe or device may never end: it is a fault, named alone or found in a folder."""
+    pipe = tmp_path / "a.yaml"
+    os.mkfifo(pipe)
 
-
-@pytest.mark.usefixtures("_collector")
-def test_the_garbage_collector_is_left_as_it_was() -> None:
-    """Reading pauses the collector and neither starts nor stops it for others."""
-    for switch in (gc.enable, gc.disable):
-        switch()
-        before = gc.isenabled()
-        read(folder(a="accessplan: 1"))
-        assert gc.isenabled() is before
+    assert faults(read(Path("/dev/zero"))) == [
+        "not-readable: /dev/zero cannot be read: it is no regular file → write its content to a file first"
+    ]
+    for path in (pipe, tmp_path):
+        assert [each.code for each in read(path).findings] == ["not-readable"]
 
 
 def test_too_large_files_are_not_read() -> None:

@@ -7,7 +7,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from accessplan.finding import Finding
-from accessplan.model import Grant, Product, State, User
+from accessplan.model import Entry, Grant, Membership, Product, State, Team, User, user_address
 from accessplan.plan import Want, compare
 from accessplan.select import Catalogue
 from accessplan.want.load import Loaded
@@ -33,12 +33,16 @@ ANA = HEAD + "users:\n  ana@example.ch: {first_name: Ana, last_name: Keller, rol
 def resolve_text(load_text: Callable[[str], Loaded], today: date) -> Resolve:
     """Resolve a document given as text."""
 
-    def resolve_it(text: str, live: Iterable[User] = (), day: date = today) -> tuple[Want, list[Finding]]:
+    def resolve_it(text: str, live: Iterable[Entry] = (), day: date = today) -> tuple[Want, list[Finding]]:
         loaded = load_text(text)
         assert not [each for each in loaded.findings if each.level == "error"]
-        return resolve(loaded.document, CATALOGUE, State({user.address: user for user in live}), day)
+        return resolve(loaded.document, CATALOGUE, state(live), day)
 
     return resolve_it
+
+
+def state(entries: Iterable[Entry]) -> State:
+    return State({entry.address: entry for entry in entries})
 
 
 def grants(want: Want) -> Mapping[str, list[str]]:
@@ -168,6 +172,23 @@ def test_what_has_ended_goes_whatever_the_mode(resolve_text: Resolve) -> None:
     assert str(plan.changes[0].place) == "access.yaml:4:81"
 
 
+def test_only_the_rights_that_have_ended_are_named_as_ended(resolve_text: Resolve) -> None:
+    """Ended grants that meet on one product end together; rights that they do not name are not theirs to take."""
+    text = (
+        "external, grants: {e_ticketing/#6: {manage: check, until: 2026-01-01}, "
+        "e_ticketing/Box*: {manage: [sale, check], until: 2026-02-01}}"
+    )
+    live = Grant(user_address("ana@example.ch"), "e_ticketing/Box office", frozenset({"check", "sale", "technical"}))
+
+    want, _ = resolve_text(ANA % text)
+    (ended,) = want.ended.values()
+    (change, *_) = compare(state([live]), want).changes[-1:]
+
+    assert ended.entry == Grant(live.subject, live.target, frozenset({"check", "sale"}))
+    assert str(ended.place) == "access.yaml:4:81"
+    assert change.rights_removed == ("check", "sale")
+
+
 def test_what_another_line_still_wants_has_not_ended(resolve_text: Resolve) -> None:
     """An entry that two lines give is wanted as long as one of them holds."""
     want, _ = resolve_text(
@@ -176,6 +197,111 @@ def test_what_another_line_still_wants_has_not_ended(resolve_text: Resolve) -> N
 
     assert not want.ended
     assert list(grants(want)) == ['user["ana@example.ch"].grant["domain/example.ch"]']
+
+
+ENFORCED = """\
+policy: {mode: {users: enforce, teams: enforce, grants: enforce}}
+teams: {Web: {leader: ana@example.ch, members: []}}
+"""
+LATER = "external, since: 2026-07-01, teams: [Web], grants: {domain/example.ch: technical}"
+ANAS: list[Entry] = [
+    User("ana@example.ch", "external"),
+    Team("Web", "ana@example.ch"),
+    Membership("Web", "ana@example.ch"),
+    Grant(user_address("ana@example.ch"), "domain/example.ch", frozenset({"technical"})),
+]
+
+
+@pytest.mark.parametrize("invited", [False, True])
+def test_who_is_there_before_their_time_stays(
+    invited: bool,  # noqa: FBT001 - a parameter of the test
+    resolve_text: Resolve,
+    show: Callable[[Iterable[Finding]], str],
+    snapshot: SnapshotAssertion,
+) -> None:
+    """A start that lies ahead takes nothing from somebody in the organization, and is remarked upon."""
+    live: list[Entry] = [User("ana@example.ch", "external", invited=invited), *ANAS[1:]]
+
+    want, findings = resolve_text(ANA % LATER + ENFORCED, live)
+
+    assert not compare(state(live), want).changes
+    assert show(findings) == snapshot
+
+
+def test_who_comes_later_is_not_invited_yet(resolve_text: Resolve) -> None:
+    """Before the first day, nothing of a new person is wanted: no invitation, place in a team, lead or grant."""
+    want, findings = resolve_text(ANA % LATER + ENFORCED)
+
+    assert not findings
+    assert [str(each) for each in want.state.entries] == ['team["Web"]']
+    web = want.state.team("Web")
+    assert web is not None
+    assert web.leader is None
+
+
+def test_the_end_holds_for_who_is_there_before_their_time(resolve_text: Resolve) -> None:
+    """Only the start is passed over: a grant that is to begin later still waits, and the last day counts."""
+    text = ANA % "external, since: 2026-07-01, until: 2026-08-01, grants: {domain/*: {manage: max, since: 2026-07-15}}"
+
+    assert list(resolve_text(text, ANAS)[0].state.entries) == [user_address("ana@example.ch")]
+    assert list(resolve_text(text, ANAS, date(2026, 8, 2))[0].ended)[:1] == [user_address("ana@example.ch")]
+
+
+def test_a_grant_that_comes_later_is_the_cause_of_its_removal(resolve_text: Resolve) -> None:
+    """Under enforce, who has a right before its first day loses it, and the line of that grant says why."""
+    text = "external, grants: {domain/example.com: max, domain/example.ch: {manage: technical, since: 2026-07-01}}"
+    live = [ANAS[0], ANAS[3], Grant(user_address("ana@example.ch"), "domain/example.com", frozenset({"technical"}))]
+
+    want, _ = resolve_text(ANA % text + "policy: {mode: {grants: enforce}}", live)
+    (change,) = compare(state(live), want).changes
+
+    assert (change.effect, str(change.place)) == ("revoke", "access.yaml:4:106")
+
+
+@pytest.mark.parametrize(
+    "grants", [("since: 2026-07-01", "since: 2026-01-01"), ("since: 2026-01-01", "since: 2026-07-01")]
+)
+def test_the_line_that_holds_is_the_place(grants: tuple[str, str], resolve_text: Resolve) -> None:
+    """Of several lines that name an entry, one that wants it today is its place."""
+    early, late = (f"{{manage: technical, {each}}}" for each in grants)
+
+    want, _ = resolve_text(ANA % f"external, grants:\n    {{domain/example.ch: {early},\n     domain/#1: {late}}}")
+
+    (place,) = (place for address, place in want.places.items() if address.part)
+    assert place.line == (6 if "07" in grants[0] else 5)
+
+
+ALIKE = """\
+policy: {mode: {users: enforce, teams: enforce, grants: enforce}}
+teams: {%s: {leader: ana@example.ch}}
+"""
+
+
+@pytest.mark.parametrize(("name", "live"), [("Web", "web"), ("Büro", "Bu\u0308ro"), ("BU\u0308RO", "büro")])
+def test_a_team_is_recognized_under_another_spelling(
+    name: str, live: str, resolve_text: Resolve, show: Callable[[Iterable[Finding]], str], snapshot: SnapshotAssertion
+) -> None:
+    """A team whose name looks like that of one live team is that team, with all its members, and no other."""
+    there = [ANAS[0], Team(live, "ana@example.ch"), Membership(live, "ana@example.ch")]
+
+    want, findings = resolve_text(ANA % f"external, teams: [{name}]" + ALIKE % name, there)
+
+    assert not compare(state(there), want).changes
+    assert {address.name for address in want.lists if address.kind == "team"} <= {"", live}
+    assert show(findings) == snapshot
+
+
+@pytest.mark.parametrize("others", [["Web", "web"], ["web", "WEB"], ["Webb"], []])
+def test_a_team_is_not_taken_for_another(others: list[str], resolve_text: Resolve) -> None:
+    """A team of exactly that name, or several that look like it, leave the document's spelling alone."""
+    want, findings = resolve_text(ANA % "external, teams: [Web]" + ALIKE % "Web", map(Team, others))
+
+    assert not findings
+    assert {str(address) for address in want.state.entries} == {
+        'user["ana@example.ch"]',
+        'team["Web"]',
+        'team["Web"].member["ana@example.ch"]',
+    }
 
 
 def test_a_grant_that_has_ended_may_name_what_is_gone(resolve_text: Resolve) -> None:
@@ -244,7 +370,7 @@ teams:
 
 def test_without_users_members_are_live_users(resolve_text: Resolve) -> None:
     """Where the document does not say who the users are, the live organization does."""
-    text = HEAD + "teams: {Web: {leader: eve@example.ch, members: [ana@example.ch, bbo@example.ch]}}"
+    text = HEAD + "teams: {Web: {leader: pia@example.ch, members: [ana@example.ch, bbo@example.ch]}}"
     live = [User("ana@example.ch", "external"), User("bob@example.ch", "external")]
 
     want, findings = resolve_text(text, live)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from accessplan.apply import Backend, Outcome, Status, carry_out, exit_of, read_back
+from accessplan.apply import Applied, Backend, Outcome, Status, carry_out, read_back, strays
 from accessplan.cli.options import Settings, document_argument, shared_options
 from accessplan.cli.screen import Screen
 from accessplan.cli.world import Run, note_cost, planned
-from accessplan.errors import Declined, Exit, InputError
+from accessplan.errors import AccessplanError, Blocked, Declined, Exit, InputError
 from accessplan.report import outcome as outcome_text
 from accessplan.report import text
 
@@ -32,29 +33,50 @@ def apply(path: Path | None, settings: Settings, *, auto_approve: bool) -> int:
         screen.write(text.render(run.report, width=screen.width, color=screen.color, detail=detail))
         if not run.report.operations:
             return Exit.OK
+        if run.report.refusals:
+            raise Blocked("the plan is blocked; nothing was changed", "See BLOCKED in the plan.")
         if run.source.backend is None:
             raise InputError(f"{run.source.name} is a snapshot, which cannot be changed", "Apply to the live one.")
         if run.report.requests and not auto_approve:
             _ask()
-        outcomes = _carry_out(run, run.source.backend, screen)
-        screen.write("\n" + outcome_text.render(outcomes, width=screen.width, color=screen.color))
+        applied = _read_back(run, _carry_out(run, run.source.backend, screen))
+        screen.write("\n" + outcome_text.render(applied, width=screen.width, color=screen.color))
         note_cost(run.source, settings)
-        return exit_of(outcomes)
+        return applied.exit
 
 
 def _ask() -> None:
     click.echo("\nCarry this out? Only 'yes' is taken as a yes: ", err=True, nl=False)
-    if sys.stdin.readline().strip() != "yes":
+    answer = sys.stdin.readline()
+    if not sys.stdin.isatty():
+        click.echo(err=True)  # nobody typed the end of the line
+    if answer.strip() != "yes":
         raise Declined("not approved; nothing was changed")
 
 
-def _carry_out(run: Run, backend: Backend, screen: Screen) -> tuple[Outcome, ...]:
-    outcomes = []
+def _carry_out(run: Run, backend: Backend, screen: Screen) -> Applied:
+    """Send the requests, and show each outcome as it comes; an interruption ends it after what was sent."""
+    outcomes: list[Outcome] = []
     screen.write("\n")
-    for outcome in carry_out(run.report.operations, backend):
-        outcomes.append(outcome)
-        if outcome.status is not Status.BY_HAND:
-            screen.write(outcome_text.render_line(outcome, width=screen.width, color=screen.color))
-    if any(outcome.sent for outcome in outcomes):
-        return read_back(outcomes, run.left())
-    return tuple(outcomes)
+    try:
+        for outcome in carry_out(run.report.operations, backend):
+            outcomes.append(outcome)
+            if outcome.status is not Status.BY_HAND:
+                screen.write(outcome_text.render_line(outcome, width=screen.width, color=screen.color))
+    except KeyboardInterrupt:
+        return Applied(
+            tuple(outcomes), note="Interrupted: the last request may have been carried out, the rest was not sent."
+        )
+    return Applied(tuple(outcomes))
+
+
+def _read_back(run: Run, applied: Applied) -> Applied:
+    """Read once more; where that fails, what was done is told all the same."""
+    if applied.note or not any(outcome.sent for outcome in applied.outcomes):
+        return applied
+    try:
+        live, left = run.again()
+    except AccessplanError as error:
+        return replace(applied, note=f"What was done could not be read back: {error}.")
+    moved = strays(applied.outcomes, run.source.live.state, live.state)
+    return Applied(read_back(applied.outcomes, left), moved)

@@ -78,7 +78,7 @@ def _from_command(command: str) -> str:
         done = subprocess.run(  # noqa: S603 - the user's own command, and no shell reads it
             shlex.split(command), stdout=subprocess.PIPE, text=True, timeout=TOKEN_SECONDS, check=False
         )
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+    except (OSError, ValueError, IndexError, subprocess.TimeoutExpired) as error:
         raise InputError("the token command could not be run", "Run it by hand to see why.") from error
     value = done.stdout.strip()
     if done.returncode or not value:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from accessplan.cli.files import write_file
 from accessplan.cli.options import Settings, document_argument, shared_options
 from accessplan.cli.screen import Screen
 from accessplan.cli.source import seen_from
@@ -16,7 +17,7 @@ from accessplan.want.export import document_text
 @click.command()
 @document_argument
 @click.option("--organization", "account", type=int, help="The organization's number, where there is no document yet.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write to a file instead of stdout.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write to a new file instead of stdout.")
 @shared_options
 def export(path: Path | None, account: int | None, out: Path | None, settings: Settings) -> None:
     """Write the live organization as a document, whose plan is then empty.
@@ -30,4 +31,4 @@ def export(path: Path | None, account: int | None, out: Path | None, settings: S
     if out is None:
         Screen.of().write(document)
     else:
-        out.write_text(document, encoding="utf-8")
+        write_file(out, document, keep=True)

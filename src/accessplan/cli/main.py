@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 import traceback
@@ -26,8 +27,6 @@ COMMANDS = {
 """Each command is the function of its name in `accessplan.cli.NAME`, imported when it is called."""
 
 EPILOG = "Exit codes: " + "; ".join(f"{code.value} {meaning}" for code, meaning in EXIT_MEANINGS.items()) + "."
-
-INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
@@ -64,23 +63,27 @@ def cli() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a console that lacks a letter shows its number
     gc.disable()  # a command lives for seconds, and what it builds lives as long: looking for garbage doubles the time
     try:
         code = cli.main(list(arguments), prog_name="accessplan", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Abort:
         click.echo("Interrupted.", err=True)
-        return INTERRUPTED
+        return Exit.INTERRUPTED
     except click.ClickException as error:
         error.show()
         return Exit.INPUT
     except AccessplanError as error:
         _show(error)
         return error.exit
-    except BrokenPipeError:
-        # The reader (`head`, a pager) has seen enough; Python would complain again when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.OK
+    except SystemExit:
+        return Exit.OK  # click leaves so when the reader of its help has gone
+    except OSError as error:
+        click.echo(f"error: {error.strerror or error}: {error.filename or 'output'}", err=True)
+        return Exit.INPUT
     except Exception as error:  # noqa: BLE001 - the last line of defence: a text, an exit code, and the way to report it
         _show_bug(error)
         return Exit.BUG

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from accessplan.cli.files import write_file
 from accessplan.cli.options import Settings, document_argument, shared_options
 from accessplan.cli.screen import Screen
 from accessplan.cli.world import note_cost, planned
-from accessplan.errors import Exit, InputError
+from accessplan.errors import InputError
 from accessplan.report import plan_json, text
 from accessplan.report.report import Report
 
@@ -48,6 +49,6 @@ def plan(
             detail = text.Detail(requests=show_requests, held_back=settings.verbose)
             screen.write(text.render(run.report, width=screen.width, color=screen.color, detail=detail))
         for file in files:
-            file.write_text(FORMATS[file.suffix.removeprefix(".")](run.report), encoding="utf-8")
+            write_file(file, FORMATS[file.suffix.removeprefix(".")](run.report))
         note_cost(run.source, settings)
-        return run.report.exit if run.report.exit is Exit.DIFFERENCES else Exit.OK
+        return run.report.exit

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from accessplan.cli.options import Settings, shared_options
-from accessplan.cli.sandboxes import existing_sandbox, new_store, open_sandbox, seed_from
+from accessplan.cli.sandboxes import existing_sandbox, fill_sandbox, open_sandbox
 from accessplan.cli.screen import Screen
 from accessplan.errors import Exit, InputError
 from accessplan.sandbox import Refused, Store, accept_all
@@ -18,6 +18,7 @@ from accessplan.sandbox import perform as perform_step
 from accessplan.sandbox import serve as serve_store
 from accessplan.sandbox import show as show_store
 from accessplan.want.dump import dump
+from accessplan.want.schema import fits
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 
@@ -36,8 +37,7 @@ def sandbox() -> None:
 @shared_options
 def seed(file: Path, settings: Settings) -> None:
     """Fill the sandbox from FILE, whatever it held before."""
-    with new_store(file, settings) as store:
-        seed_from(file, store, settings)
+    fill_sandbox(file, settings).close()
     _say(f"The sandbox holds what {file} says.", settings)
 
 
@@ -92,10 +92,10 @@ def accept(email: str | None, settings: Settings, *, everybody: bool) -> None:
 @shared_options
 def perform(plan: Path, settings: Settings) -> int:
     """Do the manual steps of a saved PLAN, as a person in the Manager would."""
-    steps = _steps(plan)
-    if not steps:
-        _say("The plan has no manual steps.", settings)
     with existing_sandbox(settings) as store:
+        steps = _steps(plan)
+        if not steps:
+            _say("The plan has no manual steps.", settings)
         performed = [_perform(store, step, settings) for step in steps]
     return Exit.OK if all(performed) else Exit.INCOMPLETE
 
@@ -112,9 +112,11 @@ def _perform(store: Store, step: dict[str, Any], settings: Settings) -> bool:
 def _steps(plan: Path) -> list[dict[str, Any]]:
     try:
         content = json.loads(plan.read_text(encoding="utf-8"))
-        return [step for operation in content["operations"] for step in operation["steps"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{plan} is no saved plan", "Save one: accessplan plan --out plan.json.") from error
+    except (OSError, ValueError):
+        content = None
+    if not fits(content, "plan"):
+        raise InputError(f"{plan} is no saved plan", "Save one: accessplan plan --out plan.json.")
+    return [step for operation in content["operations"] for step in operation["steps"]]
 
 
 def _say(line: str, settings: Settings) -> None:

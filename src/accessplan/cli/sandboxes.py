@@ -24,27 +24,33 @@ def organization_file(live: str) -> Path:
 
 
 def open_sandbox(file: Path, settings: Settings) -> Store:
-    """Open the sandbox of an organization file, seeded when it is new."""
-    store = new_store(file, settings)
-    if not is_seeded(store):
-        seed_from(file, store, settings)
-    return store
+    """Open the sandbox of an organization file, filled from it when it is new."""
+    database = _database(file, settings)
+    if database.exists():
+        store = _open(database, settings)
+        if is_seeded(store):
+            return store
+        store.close()
+    return fill_sandbox(file, settings)
 
 
-def seed_from(file: Path, store: Store, settings: Settings) -> None:
-    """Fill a sandbox from its organization file, whatever it held before.
+def fill_sandbox(file: Path, settings: Settings) -> Store:
+    """Open the sandbox of an organization file, filled from it whatever it held before.
 
     Raises:
-        InputError: the file has faults.
+        InputError: the file has faults; then nothing was written.
     """
     tree = read(file)
     findings = [*tree.findings, *check(tree, "organization")] if tree.data is not None else tree.findings
     if findings or not isinstance(tree.data, dict):
         raise InputError(f"{file} is no organization file", findings=in_order(findings))
+    store = _open(_database(file, settings), settings)
     try:
         seed(store, tree.data, settings.now)
     except SeedError as error:
+        store.close()
         raise InputError(f"{file}: {error}") from error
+    return store
 
 
 def existing_sandbox(settings: Settings) -> Store:
@@ -57,21 +63,23 @@ def existing_sandbox(settings: Settings) -> Store:
         if not settings.live.startswith(SANDBOX):
             raise InputError(f"{settings.live} is no sandbox", "Write --live sandbox:FILE.")
         return open_sandbox(organization_file(settings.live), settings)
-    found = sorted(_folder(settings).glob("*.db"))
-    if not found:
-        raise InputError("there is no sandbox yet", "Make one: accessplan sandbox seed FILE.")
-    if len(found) > 1:
-        names = ", ".join(re.sub(r"-[0-9a-f]{8}$", "", each.stem) for each in found)
+    stores = [_open(database, settings) for database in sorted(_folder(settings).glob("*.db"))]
+    found = [store for store in stores if is_seeded(store)]
+    if len(found) == 1:
+        return found[0]
+    for store in stores:
+        store.close()
+    if found:
+        names = ", ".join(re.sub(r"-[0-9a-f]{8}$", "", store.path.stem) for store in found)
         raise InputError(f"there is more than one sandbox here: {names}", "Name one: --live sandbox:FILE.")
-    return _open(found[0], settings)
-
-
-def new_store(file: Path, settings: Settings) -> Store:
-    """Open the database of an organization file, seeded or not."""
-    return _open(_database(file, settings), settings)
+    raise InputError("there is no sandbox yet", "Make one: accessplan sandbox seed FILE.")
 
 
 def _open(database: Path, settings: Settings) -> Store:
+    ignore = settings.state / ".gitignore"
+    if not ignore.exists():
+        ignore.parent.mkdir(parents=True, exist_ok=True)
+        ignore.write_text("*\n")
     try:
         return open_store(database, clock=lambda: settings.now)
     except StoreError as error:
@@ -87,9 +95,4 @@ def _database(file: Path, settings: Settings) -> Path:
 
 
 def _folder(settings: Settings) -> Path:
-    folder = settings.state / "sandbox"
-    folder.mkdir(parents=True, exist_ok=True)
-    ignore = settings.state / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n")
-    return folder
+    return settings.state / "sandbox"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from accessplan.cli.screen import Screen
 from accessplan.want.schema import text_of
 
 NAMES = ("access", "organization", "plan")
@@ -13,4 +14,4 @@ NAMES = ("access", "organization", "plan")
 @click.argument("name", type=click.Choice(NAMES), default="access")
 def schema(name: str) -> None:
     """Print a JSON Schema: of the document, of a sandbox's organization file, or of a plan."""
-    click.echo(text_of(name), nl=False)
+    Screen.of().write(text_of(name))

@@ -36,12 +36,15 @@ class Screen:
         return cls(stream, max(NARROWEST, min(columns, WIDEST)), colorful)
 
     def write(self, text: str) -> None:
-        """Write a rendered text."""
-        click.echo(text, file=self.stream, nl=False, color=self.color)
+        """Write a rendered text. A reader that has gone (`head`, a pager) must not stop an apply half way."""
+        try:
+            click.echo(text, file=self.stream, nl=False, color=self.color)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stream.fileno())
 
     def line(self, text: str) -> None:
         """Write one plain line; what a name hides in it is written out."""
-        click.echo(visible(text), file=self.stream, color=self.color)
+        self.write(f"{visible(text)}\n")
 
     def findings(self, findings: Sequence[Finding]) -> None:
         """Write findings."""
@@ -49,8 +52,5 @@ class Screen:
 
     def error(self, message: str, remedy: str) -> None:
         """Write what is wrong and what to do."""
-        click.echo(
-            f"{click.style('error:', fg='red', bold=True)} {visible(message)}", file=self.stream, color=self.color
-        )
-        if remedy:
-            click.echo(f"  {visible(remedy)}", file=self.stream, color=self.color)
+        label = click.style("error:", fg="red", bold=True)
+        self.write(f"{label} {spelled_out(message)}\n" + (f"  {spelled_out(remedy)}\n" if remedy else ""))

@@ -38,6 +38,10 @@ def open_source(account: int, written: str, document: Path, settings: Settings) 
         LiveError: it could not be read.
     """
     where = settings.live if settings.live is not None else _from_here(written, document)
+    if settings.live is None and where.startswith("http") and where.rstrip("/") != LIVE_API:
+        # Whoever may propose a change to the document could else have the token sent anywhere.
+        message = f"the document names a live system other than {LIVE_API}"
+        raise InputError(message, f"To send it your token, say so: --live {where}")
     if where.endswith(".json") and not where.startswith((SANDBOX, "http")):
         yield Source(where, _of(account, load(Path(where))))
         return

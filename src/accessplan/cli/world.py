@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from accessplan.cli.options import Settings, chosen_document
 from accessplan.cli.screen import Screen
@@ -18,6 +17,7 @@ from accessplan.finding import Finding, Level, has_errors, in_order
 from accessplan.have.live import Live
 from accessplan.have.routes import route
 from accessplan.plan import Plan, compare
+from accessplan.rail import refusals
 from accessplan.report.report import Report
 from accessplan.want.document import Document
 from accessplan.want.load import load
@@ -42,10 +42,10 @@ class Run:
     source: Source
     report: Report
 
-    def left(self) -> Plan:
-        """Read the live side once more, and compare again."""
-        read_again = self.source.read_again
-        return _compare(self.wanted, read_again() if read_again else self.source.live)[0]
+    def again(self) -> tuple[Live, Plan]:
+        """Read the live side once more: how it is now, and what is left to change."""
+        live = self.source.read_again() if self.source.read_again else self.source.live
+        return live, _compare(self.wanted, live)[0]
 
 
 def wanted(path: Path | None, settings: Settings) -> Wanted:
@@ -55,11 +55,9 @@ def wanted(path: Path | None, settings: Settings) -> Wanted:
         InputError: it has faults; all of them are in the findings.
     """
     path = chosen_document(path)
-    loaded = load(path, settings.now.date())
+    loaded = load(path, settings.now, settings.today)
     _refuse_errors(path, loaded.findings)
-    zone = ZoneInfo(loaded.document.organization.timezone)
-    today = settings.today or settings.now.astimezone(zone).date()
-    return Wanted(path, loaded.document, loaded.findings, today)
+    return Wanted(path, loaded.document, loaded.findings, loaded.today)
 
 
 @contextmanager
@@ -74,6 +72,7 @@ def planned(path: Path | None, settings: Settings, *, detailed_exitcode: bool = 
     organization = side.document.organization
     with open_source(organization.id, organization.live, side.path, settings) as source:
         plan, findings = _compare(side, source.live)
+        refused = refusals(source.live.state, plan)
         report = Report(
             organization_id=source.live.organization_id,
             organization_name=source.live.organization_name,
@@ -84,9 +83,10 @@ def planned(path: Path | None, settings: Settings, *, detailed_exitcode: bool = 
             operations=route(plan.changes, source.live),
             unchecked=tuple((change, source.live.state.hides(change.address)) for change in plan.unchecked),
             findings=findings,
+            refusals=refused,
             not_covered=source.live.not_covered,
             ids=source.live.ids,
-            exit=Exit.DIFFERENCES if plan.changes and detailed_exitcode else Exit.OK,
+            exit=Exit.BLOCKED if refused else Exit.DIFFERENCES if plan.changes and detailed_exitcode else Exit.OK,
         )
         yield Run(side, source, report)
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -56,6 +58,14 @@ class Answer:
     def is_success(self) -> bool:
         """Whether the status says so."""
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def moment(self) -> datetime | None:
+        """When it was given, by the clock of the live system; None where it does not tell."""
+        try:
+            return parsedate_to_datetime(self.headers.get("date", ""))
+        except (ValueError, OverflowError):
+            return None
 
     def data(self) -> object:
         """Return the data.

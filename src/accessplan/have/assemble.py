@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import chain
+from json.encoder import encode_basestring
 
+from accessplan.have.answer import plain
 from accessplan.have.live import Live
-from accessplan.have.shapes import Permission, Person, ProductRow, TeamRow
+from accessplan.have.shapes import EXTERNAL_TYPE, ROLES, Permission, Person, ProductRow, TeamRow
 from accessplan.model import (
     GRANT,
     TEAM,
@@ -36,13 +39,19 @@ TEAM_SERVICES = "The live system did not show the rights of teams."
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the requests gave. `members` are e-mail addresses by team number, `services` names by number."""
+    """What the requests gave. `members` are e-mail addresses by team number, `services` names by number.
+
+    `doubles` are further rows of people, each with the row that counts. `moment` is when it was seen, by the clock of
+    the live system.
+    """
 
     people: Sequence[Person]
+    doubles: Sequence[tuple[Person, Person]]
     teams: Sequence[TeamRow]
     members: Mapping[int, set[str]]
     products: Sequence[ProductRow]
     services: Mapping[int, str]
+    moment: datetime | None
 
 
 def assemble(organization_id: int, organization_name: str, seen: Seen) -> Live:
@@ -53,17 +62,26 @@ def assemble(organization_id: int, organization_name: str, seen: Seen) -> Live:
     catalogue = _catalogue(seen.products, services)
     targets = _targets(held, services, catalogue)
     entries = chain(_users(seen), _teams(teams, seen), _memberships(teams, seen), _grants(held, targets))
-    blind = tuple(_blind_spots(seen))
-    gaps = {*_unknown_teams(teams, seen), *_unknown_leaders(teams, seen), *_unknown_targets(targets)}
+    gaps = chain(
+        _unknown_roles(seen),
+        _doubles(seen),
+        _expired(seen),
+        _hidden_teams(seen),
+        _unknown_teams(teams, seen),
+        _unknown_leaders(teams, seen),
+        _unknown_targets(targets),
+    )
     return Live(
         organization_id,
         organization_name,
-        State({entry.address: entry for entry in entries}, blind),
+        State({entry.address: entry for entry in entries}, tuple(_blind_spots(seen))),
         catalogue,
         ids={user_address(each.email): each.number for each in seen.people}
         | {team_address(each.name): each.number for each in teams.values()},
         service_ids={name: number for number, name in services.items()},
-        not_covered=(*(spot.reason for spot in blind if spot.reason != TEAM_PRODUCTS), *sorted(gaps)),
+        not_covered=tuple(sorted(set(gaps))),
+        partial=frozenset(_partial(teams, seen, targets)),
+        partial_teams=frozenset(subject.name for subject, each in held if subject.kind == TEAM and not targets[each]),
     )
 
 
@@ -174,14 +192,58 @@ def _blind_spots(seen: Seen) -> Iterator[BlindSpot]:
         yield BlindSpot(USER, GRANT, USER_SERVICES)
     if any(each.permissions is None for each in seen.teams):
         yield BlindSpot(TEAM, GRANT, TEAM_SERVICES)
-    elif all(each.product_id is None for team in seen.teams for each in team.permissions or ()):
-        yield BlindSpot(TEAM, GRANT, TEAM_PRODUCTS, single_products=True)
+    yield BlindSpot(TEAM, GRANT, TEAM_PRODUCTS, single_products=True)
+
+
+def _partial(teams: Mapping[str, TeamRow], seen: Seen, targets: _Targets) -> Iterator[str]:
+    """Name the invited people who may be in more teams, or hold more rights, than the State says."""
+    known = {each.number for each in teams.values()}
+    for each in seen.people:
+        held = (*(each.permissions or ()), *(each.service_permissions or ()))
+        whole = each.is_shown_in_full and known.issuperset(each.teams or ()) and all(targets[one] for one in held)
+        if each.invited and not whole:
+            yield each.email
+
+
+def _unknown_roles(seen: Seen) -> Iterator[str]:
+    for each in seen.people:
+        if each.role_type not in (*ROLES, EXTERNAL_TYPE):
+            role = _quoted(each.role_type)
+            yield f"The role of {plain(each.email)} is {role}, which is not documented: it is read as external."
+
+
+def _doubles(seen: Seen) -> Iterator[str]:
+    for each, counting in seen.doubles:
+        what, instead = ("invitation" if one.invited else "user" for one in (each, counting))
+        yield (
+            f"{what.capitalize()} #{each.number} of {plain(each.email)} is left out:"
+            f" {instead} #{counting.number} has the same address."
+        )
+
+
+def _expired(seen: Seen) -> Iterator[str]:
+    """Name invitations that are still pending, and too old [openapi core]: it has no status of its own for them."""
+    now = seen.moment.timestamp() if seen.moment else 0
+    for each in seen.people:
+        if each.invited and 0 < (each.expired_at or 0) <= now:
+            day = datetime.fromtimestamp(each.expired_at or 0, UTC).date()
+            yield (
+                f"The invitation of {plain(each.email)} expired on {day}:"
+                " it cannot be accepted any more; cancel it and invite anew."
+            )
+
+
+def _hidden_teams(seen: Seen) -> Iterator[str]:
+    for each in seen.people:
+        if each.invited and each.teams is None:
+            yield f"The teams that {plain(each.email)} is invited to were not shown."
 
 
 def _unknown_teams(teams: Mapping[str, TeamRow], seen: Seen) -> Iterator[str]:
     for row in seen.teams:
         if teams[row.name] is not row:
-            yield f'Team #{row.number} is left out: team #{teams[row.name].number} has the same name, "{row.name}".'
+            older = teams[row.name].number
+            yield f"Team #{row.number} is left out: team #{older} has the same name, {_quoted(row.name)}."
     for number in seen.members.keys() - {each.number for each in seen.teams}:
         yield f"The members of team #{number} are left out: the list of teams does not show it."
 
@@ -190,7 +252,7 @@ def _unknown_leaders(teams: Mapping[str, TeamRow], seen: Seen) -> Iterator[str]:
     emails = _emails(seen)
     for name, row in teams.items():
         if row.leader is not None and row.leader not in emails:
-            yield f'The leader of team "{name}" is user #{row.leader}, whom the list of users does not show.'
+            yield f"The leader of team {_quoted(name)} is user #{row.leader}, whom the list of users does not show."
 
 
 def _unknown_targets(targets: _Targets) -> Iterator[str]:
@@ -198,6 +260,10 @@ def _unknown_targets(targets: _Targets) -> Iterator[str]:
         if not target:
             what = f"product #{permission.product_id}" if permission.product_id else f"service #{permission.service_id}"
             yield f"Rights on {what} are left out: it is in no list that the token may read."
+
+
+def _quoted(text: str) -> str:
+    return encode_basestring(plain(text))
 
 
 def _emails(seen: Seen) -> Mapping[int, str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from accessplan.errors import UnreadableAnswer
 from accessplan.have.api import Api
+from accessplan.have.fields import as_number
 from accessplan.model import Address
 from accessplan.route import Request, fill_body, fill_path
 
@@ -26,9 +27,10 @@ class LiveBackend:
         path, body = fill_path(request, self._number), fill_body(request.body, self._number)
         data = self._api.send(request.method, path, body)
         if request.creates is not None:
-            if not (isinstance(data, dict) and isinstance(data.get("id"), int)):
+            number = as_number(data.get("id")) if isinstance(data, dict) else None
+            if number is None:
                 raise UnreadableAnswer(f"the answer to creating {request.creates} does not give its number")
-            self._ids[request.creates] = data["id"]
+            self._ids[request.creates] = number
 
     def _number(self, address: Address) -> int:
         return self._ids[address]

@@ -15,6 +15,9 @@ class Live:
 
     `ids` holds the user id of active users, the invitation id of invited ones and the id of teams; `service_ids` the id
     of each service by name. `not_covered` says in plain sentences what the token or the API could not show.
+
+    `partial` are the e-mail addresses of invited people of whom teams or rights were not shown in full, `partial_teams`
+    the names of teams with services that could not be told: a request that names all of theirs would take the rest.
     """
 
     organization_id: int
@@ -24,3 +27,5 @@ class Live:
     ids: Mapping[Address, int]
     service_ids: Mapping[str, int]
     not_covered: tuple[str, ...] = ()
+    partial: frozenset[str] = frozenset()
+    partial_teams: frozenset[str] = frozenset()

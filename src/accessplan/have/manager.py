@@ -23,7 +23,9 @@ TEAMS = "Users and profiles › Work teams"
 NO_REQUEST = "no request is documented for active users"
 NO_EXTERNALS = "no request is documented that invites an external user"
 NO_TEAM_RIGHTS = "the API takes a team's services, not the rights on them or single products"
-LEADER_INVITED = "a leader has to be an active user; a plan after the acceptance does it by request"
+NO_NUMBER = "a request needs the number of each service, and the live system did not tell that of one"
+NOT_SHOWN = "the live system did not show all there is, and a request would take the rest away"
+LEADER_INVITED = "a request can name as leader only who is active already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,12 @@ def invite_user(user: User, teams: Iterable[str], access: Iterable[Access]) -> S
     return Step("invite_user", values, f"{USERS} › Add a user", ADMINISTRATORS, "Add " + "; ".join(parts))
 
 
+def cancel_invitation(email: str) -> Step:
+    """Cancel an invitation that gives more than what could be read."""
+    text = f"Note which teams and products the invitation of {email} gives, then cancel it"
+    return Step("cancel_invitation", {"user": email}, f"{USERS} › ⋮", ADMINISTRATORS, text)
+
+
 def edit_role(email: str, old: str, new: str) -> Step:
     """Give an active user another role."""
     who = LEGAL_REPRESENTATIVES if LEGAL_REPRESENTATIVE in (old, new) else ADMINISTRATORS
@@ -86,7 +94,14 @@ def edit_team_access(team: str, access: Access) -> Step:
     )
 
 
+def edit_team_member(team: str, email: str, *, joins: bool) -> Step:
+    """Put somebody into a team, or take them out of it."""
+    deed, text = ("add", f"Add {email} to") if joins else ("remove", f"Remove {email} from")
+    values = {"team": team, deed: email}
+    return Step("edit_team", values, f"{TEAMS} › ⋮ › Manage team", ADMINISTRATORS, f"{text} team {team}, Save")
+
+
 def set_team_leader(team: str, email: str) -> Step:
     """Name the leader of a team, once they have accepted their invitation."""
-    text = f"Once {email} has accepted the invitation: make them the leader of {team}, Save"
+    text = f"Wait until {email} has accepted the invitation; then plan again, or make them the leader of {team}, Save"
     return Step("edit_team", {"team": team, "leader": email}, f"{TEAMS} › ⋮ › Manage team", ADMINISTRATORS, text)

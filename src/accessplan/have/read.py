@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from operator import attrgetter
 
+from accessplan.errors import UnreadableAnswer
 from accessplan.have import shapes
 from accessplan.have.assemble import Seen, assemble
 from accessplan.have.live import Live
 from accessplan.have.reader import Reader
 from accessplan.have.shapes import Person, TeamRow
+from accessplan.services import LEGAL_REPRESENTATIVE
 
 USER_DETAILS = ("teams", "permissions", "service_permissions", "invitation_details")
 INVITATION_DETAILS = ("teams", "permissions", "service_permissions")
@@ -39,14 +42,17 @@ def read(reader: Reader, account_id: int) -> Live:
             lambda: reader.get_list(f"{account}/services"),
         ]
     )
-    people = _one_row_each(_with_invitations(reader, account, [shapes.person(row) for row in users]))
+    people, doubles = _one_row_each(_with_invitations(reader, account, [shapes.person(row) for row in users]))
+    _check_plausible(people)
     team_rows = [shapes.team(row) for row in teams]
     seen = Seen(
         people=people,
+        doubles=doubles,
         teams=team_rows,
         members=_members(reader, account, people, team_rows),
         products=[each for each in map(shapes.product, products) if each.account in (None, account_id)],
         services=dict(map(shapes.service, services)),
+        moment=reader.moment,
     )
     return assemble(account_id, shapes.organization_name(organization), seen)
 
@@ -59,14 +65,23 @@ def _with_invitations(reader: Reader, account: str, people: Sequence[Person]) ->
     return [answers.get(each.number, each) if each.invited else each for each in people]
 
 
-def _one_row_each(people: Iterable[Person]) -> list[Person]:
-    """Keep one row a person: the active user before the invitation, the older before the newer."""
-    in_order = sorted(people, key=lambda each: (each.invited, each.number))
+def _one_row_each(people: Iterable[Person]) -> tuple[list[Person], list[tuple[Person, Person]]]:
+    """Keep one row a person, the active user before the invitation, the older before the newer; pair others with it."""
+    in_order = sorted(filter(attrgetter("is_in"), people), key=attrgetter("invited", "number"))
     first: dict[str, Person] = {}
-    for each in in_order:
-        if each.is_in:
-            first.setdefault(each.email, each)
-    return list(first.values())
+    paired = [(each, first.setdefault(each.email, each)) for each in in_order]
+    return list(first.values()), [(each, counting) for each, counting in paired if each is not counting]
+
+
+def _check_plausible(people: Iterable[Person]) -> None:
+    """Refuse a list that cannot be whole: every organization has a legal representative [faq 1738].
+
+    An empty list would make a plan that invites everybody anew.
+    """
+    if not any(each.role == LEGAL_REPRESENTATIVE and not each.invited for each in people):
+        message = "incomplete read of the users: no active legal representative is among them, and there always is one"
+        remedy = "The token may see too little (use that of an administrator), or the answer was cut short (run again)."
+        raise UnreadableAnswer(message, remedy)
 
 
 def _members(

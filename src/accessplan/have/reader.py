@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -27,10 +28,11 @@ class Reader:
     """Reads and can do nothing else: what a plan is made with.
 
     Which additional data (`with=`) exists is not documented. A path that refuses some says which it has, and what it
-    refused once is not asked for again.
+    refused once is not asked for again. `moment` is when the last answer came, by the clock of the live system.
     """
 
     def __init__(self, api: Api) -> None:
+        self.moment: datetime | None = None
         self._api = api
         self._allowed: dict[str, frozenset[str]] = {}
         self._small_pages: set[str] = set()
@@ -87,6 +89,7 @@ class Reader:
         while True:
             answer = self._api.exchange("GET", path, adapted)
             self._learn(path, answer)
+            self.moment = answer.moment or self.moment
             before, adapted = adapted, self._adapt(path, query, want)
             if adapted == before or answer.is_success:
                 return answer

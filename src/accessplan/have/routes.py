@@ -6,7 +6,9 @@ change                                         by request                       
 invite a user                                  `POST …/invitations`, then `PATCH`   as external: no role of the API
                                                for grants                           means it
 change an invited user's role, teams, grants   `PATCH …/invitations/{invitation}`   to external: cancelled by
-                                                                                    request, added anew by hand
+                                                                                    request, added anew by hand;
+                                                                                    teams and grants of whom not all
+                                                                                    is shown
 cancel an invitation                           `DELETE …/invitations/{invitation}`
 change an active user's role or grants                                              always
 remove an active user                                                               always
@@ -20,6 +22,9 @@ a team's other grants                                                           
 Sources: infomaniak.md sections 3.1, 3.2 and 4 [openapi core]. The API takes a team's services without rights, and does
 not say which rights result. So a request names services only when every right they offer is wanted for all of them:
 nobody can then get more than what the document says.
+
+Teams and grants of an invitation, and services of a team, are sent as full sets. Where the read did not show all of a
+set, or a service in it has no known number, a request would take away what it leaves out: then it is done by hand.
 """
 
 from __future__ import annotations
@@ -30,21 +35,15 @@ from dataclasses import dataclass
 
 from accessplan.have import manager
 from accessplan.have.live import Live
+from accessplan.have.shapes import ROLES
 from accessplan.model import GRANT, TEAM, Address, Entry, Grant, Membership, Team, User, team_address, user_address
 from accessplan.plan import Change, Effect, order
 from accessplan.route import Operation, Request, RequestValue, Step
 from accessplan.select import is_service_wide, service_of
-from accessplan.services import (
-    ADMINISTRATOR,
-    COLLABORATOR,
-    EXTERNAL,
-    LEGAL_REPRESENTATIVE,
-    in_usual_order,
-    rights_offered,
-)
+from accessplan.services import EXTERNAL, in_usual_order, rights_offered
 
-ROLE_TYPES = {LEGAL_REPRESENTATIVE: "owner", ADMINISTRATOR: "admin", COLLABORATOR: "normal"}
-"""Base roles as an invitation takes them [openapi core]; external users have none."""
+ROLE_TYPES = {role: role_type for role_type, role in ROLES.items()}
+"""Base roles as an invitation takes them; external users have none."""
 
 LOCALES = {"de": "de_DE", "en": "en_GB", "es": "es_ES", "fr": "fr_FR", "it": "it_IT"}
 """Languages of an invitation [openapi core]."""
@@ -88,6 +87,7 @@ class _Ground:
     after: Mapping[Address, Entry]
     grants: Mapping[Address, list[Grant]]
     teams: Mapping[str, list[str]]
+    held: Mapping[Address, list[str]]
 
     def user_after(self, email: str) -> User | None:
         user = self.after.get(user_address(email))
@@ -97,8 +97,20 @@ class _Ground:
         user = self.live.state.user(email)
         return user is not None and not user.invited
 
+    def is_added_by_hand(self, email: str) -> bool:
+        """Tell whether somebody becomes an external user who is no active user: the wizard then takes all at once."""
+        before, after = self.live.state.user(email), self.user_after(email)
+        return after is not None and after.role == EXTERNAL and (before is None or before.role != EXTERNAL)
+
+    def is_partial(self, email: str) -> bool:
+        return email in self.live.partial
+
     def knows_service(self, target: str) -> bool:
         return service_of(target) in self.live.service_ids
+
+    def knows_services_of(self, subject: Address) -> bool:
+        """Tell whether every service has a number that a user or team holds rights on today."""
+        return all(self.knows_service(target) for target in self.held.get(subject, ()))
 
     def product_of(self, target: str) -> int | None:
         product = self.live.catalogue.by_label(target)
@@ -129,7 +141,11 @@ def _ground(changes: Iterable[Change], live: Live) -> _Ground:
             grants[entry.subject].append(entry)
         elif isinstance(entry, Membership):
             teams[entry.email].append(entry.team)
-    return _Ground(live, after, grants, teams)
+    held: defaultdict[Address, list[str]] = defaultdict(list)
+    for entry in live.state.entries.values():
+        if isinstance(entry, Grant):
+            held[entry.subject].append(entry.target)
+    return _Ground(live, after, grants, teams, held)
 
 
 _Router = Callable[[str, list[Change], _Ground], Iterator[Operation]]
@@ -142,14 +158,16 @@ def _carrier(change: Change, ground: _Ground) -> tuple[_Router, str]:
         case User(email=email):
             return (_active_user if ground.is_active(email) else _invitation, email)
         case Membership(email=email):
-            return (_members, address.name) if ground.is_active(email) else (_invitation, email)
+            if ground.is_active(email):
+                return _members, address.name
+            by_hand = ground.is_partial(email) and not ground.is_added_by_hand(email)
+            return (_members_by_hand if by_hand else _invitation, email)
         case Team():
             return _team, address.name
         case Grant(subject=subject) if subject.kind == TEAM:
             return _team, address.name
         case _:
-            by_request = not ground.is_active(address.name) and ground.knows_service(address.key)
-            return _invitation if by_request else _active_grants, address.name
+            return (_grants_by_hand if _why_no_rights(change, ground) else _invitation, address.name)
 
 
 def _invitation(email: str, changes: list[Change], ground: _Ground) -> Iterator[Operation]:
@@ -157,11 +175,15 @@ def _invitation(email: str, changes: list[Change], ground: _Ground) -> Iterator[
     carried = tuple(changes)
     if after is None:
         yield Operation(carried, (_cancel(email, ground),))
-    elif after.role == EXTERNAL and (before is None or before.role != EXTERNAL):
+    elif ground.is_added_by_hand(email):
+        invite = _invite_by_hand(after, ground)
+        if ground.is_partial(email):
+            yield Operation(carried, steps=(manager.cancel_invitation(email), invite), why_manual=manager.NOT_SHOWN)
+            return
         if before is not None:
             own = tuple(change for change in changes if isinstance(change.entry, User))
             yield Operation(own, (_cancel(email, ground),))
-        yield Operation(carried, steps=(_invite_by_hand(after, ground),), why_manual=manager.NO_EXTERNALS)
+        yield Operation(carried, steps=(invite,), why_manual=manager.NO_EXTERNALS)
     elif before is None:
         yield Operation(carried, tuple(_invite(after, ground)))
     else:
@@ -191,7 +213,8 @@ def _invite(user: User, ground: _Ground) -> Iterator[Request]:
 def _change_invitation(email: str, changes: Sequence[Change], ground: _Ground) -> Request:
     """Send the full sets: whether the API replaces or merges them is not documented, and both then end the same.
 
-    Taking away by merging would not work; reading back tells.
+    Taking away by merging would not work; reading back tells. What was not shown is in no set, so where that may be
+    the change comes by another way (`_carrier`).
     """
     address = user_address(email)
     body: dict[str, RequestValue] = {}
@@ -220,23 +243,42 @@ def _active_user(email: str, changes: list[Change], _: _Ground) -> Iterator[Oper
                 yield Operation((change,), steps=(manager.remove_user(email),), why_manual=manager.NO_REQUEST)
 
 
-def _active_grants(email: str, changes: list[Change], ground: _Ground) -> Iterator[Operation]:
+def _grants_by_hand(email: str, changes: list[Change], ground: _Ground) -> Iterator[Operation]:
     for change in changes:
         step = manager.edit_product_access(email, _access_after(change, ground))
-        yield Operation((change,), steps=(step,), why_manual=manager.NO_REQUEST)
+        yield Operation((change,), steps=(step,), why_manual=_why_no_rights(change, ground))
+
+
+def _why_no_rights(change: Change, ground: _Ground) -> str:
+    """Say why a request cannot set a right of a person; empty where it can."""
+    email = change.address.name
+    if ground.is_active(email):
+        return manager.NO_REQUEST
+    if ground.is_added_by_hand(email):
+        return ""
+    if ground.is_partial(email):
+        return manager.NOT_SHOWN
+    known = ground.knows_service(change.address.key) and ground.knows_services_of(change.address.owner)
+    return "" if known else manager.NO_NUMBER
+
+
+def _members_by_hand(email: str, changes: list[Change], _: _Ground) -> Iterator[Operation]:
+    for change in changes:
+        step = manager.edit_team_member(change.address.name, email, joins=change.after is not None)
+        yield Operation((change,), steps=(step,), why_manual=manager.NOT_SHOWN)
 
 
 def _team(name: str, changes: list[Change], ground: _Ground) -> Iterator[Operation]:
     grants = [change for change in changes if change.address.part == GRANT]
     own = next((change for change in changes if not change.address.part), None)
-    listing = (Effect.GRANT, Effect.REVOKE) if _may_name_services(name, ground) else ()
-    by_request = [change for change in grants if change.effect in listing and is_service_wide(change.address.key)]
+    why_manual = {change.address: _why_no_team_rights(change, ground) for change in grants}
+    by_request = [change for change in grants if not why_manual[change.address]]
     if own or by_request:
         yield from _team_by_request(name, own, by_request, ground)
     for change in grants:
-        if change not in by_request:
+        if why := why_manual[change.address]:
             step = manager.edit_team_access(name, _access_after(change, ground))
-            yield Operation((change,), steps=(step,), why_manual=manager.NO_TEAM_RIGHTS)
+            yield Operation((change,), steps=(step,), why_manual=why)
 
 
 def _team_by_request(name: str, own: Change | None, grants: list[Change], ground: _Ground) -> Iterator[Operation]:
@@ -250,8 +292,8 @@ def _team_by_request(name: str, own: Change | None, grants: list[Change], ground
     if leader and ground.is_active(leader):
         body["owned_by_id"] = user_address(leader)
     if grants:
-        targets = [grant.target for grant in ground.grants.get(address, ()) if is_service_wide(grant.target)]
-        services: list[RequestValue] = [*sorted(ground.live.service_ids[service_of(each)] for each in targets)]
+        listed = _services_listed(address, ground)
+        services: list[RequestValue] = [*sorted(ground.live.service_ids[service_of(each.target)] for each in listed)]
         body["permissions"] = {"services": services}
     if own and own.before is None:
         yield Operation(carried, (ground.request("POST", TEAMS, {}, {"name": name, **body}, creates=address),))
@@ -262,12 +304,22 @@ def _team_by_request(name: str, own: Change | None, grants: list[Change], ground
         yield Operation((own,), steps=(step,), why_manual=manager.LEADER_INVITED)
 
 
-def _may_name_services(name: str, ground: _Ground) -> bool:
-    listed = [grant for grant in ground.grants.get(team_address(name), ()) if is_service_wide(grant.target)]
-    return all(
-        grant.rights == rights_offered(service_of(grant.target)) and ground.knows_service(grant.target)
-        for grant in listed
-    )
+def _why_no_team_rights(change: Change, ground: _Ground) -> str:
+    """Say why a request cannot set a right of a team; empty where it can."""
+    team, target = change.address.owner, change.address.key
+    if not is_service_wide(target) or change.effect not in (Effect.GRANT, Effect.REVOKE):
+        return manager.NO_TEAM_RIGHTS
+    if any(grant.rights != rights_offered(service_of(grant.target)) for grant in _services_listed(team, ground)):
+        return manager.NO_TEAM_RIGHTS
+    if team.name in ground.live.partial_teams:
+        return manager.NOT_SHOWN
+    return "" if ground.knows_service(target) and ground.knows_services_of(team) else manager.NO_NUMBER
+
+
+def _services_listed(team: Address, ground: _Ground) -> list[Grant]:
+    """List the rights of a team on whole services that a request can name."""
+    wide = (grant for grant in ground.grants.get(team, ()) if is_service_wide(grant.target))
+    return [grant for grant in wide if ground.knows_service(grant.target)]
 
 
 def _members(team: str, changes: list[Change], ground: _Ground) -> Iterator[Operation]:

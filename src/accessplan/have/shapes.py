@@ -16,7 +16,10 @@ from accessplan.model import normalize_email
 from accessplan.services import ADMINISTRATOR, COLLABORATOR, EXTERNAL, LEGAL_REPRESENTATIVE
 
 ROLES = {"owner": LEGAL_REPRESENTATIVE, "admin": ADMINISTRATOR, "normal": COLLABORATOR}
-"""Base roles by `role_type` [openapi core]; how it marks external users is unknown, so any other is read as one."""
+"""Base roles by `role_type`, as invitations show and take them [openapi core]."""
+
+EXTERNAL_TYPE = "external"
+"""How the sandbox marks external users; how the live system does is unknown, so any other value is read as one."""
 
 LANGUAGES = {1: "fr", 2: "en"}
 """Languages by `language_id`, as far as the documents show them [openapi core]."""
@@ -47,13 +50,19 @@ class Person:
     invited: bool
     status: str
     email: str
-    role: str
+    role_type: str
     first_name: str
     last_name: str
     language: str
     teams: frozenset[int] | None
     permissions: Permissions
     service_permissions: Permissions
+    expired_at: int | None
+
+    @property
+    def role(self) -> str:
+        """The base role."""
+        return ROLES.get(self.role_type, EXTERNAL)
 
     @property
     def is_shown_in_full(self) -> bool:
@@ -113,13 +122,14 @@ def person(row: Row) -> Person:
         invited=invited,
         status=details.text_if_any("status") or PENDING,
         email=normalize_email(fields.text("email")),
-        role=ROLES.get(fields.text("role_type"), EXTERNAL),
+        role_type=fields.text("role_type"),
         first_name=fields.text_if_any("first_name"),
         last_name=fields.text_if_any("last_name"),
         language=_language(fields) or _language(details),
         teams=shown(_teams),
         permissions=shown(lambda each: _permissions(each, "permissions")),
         service_permissions=shown(lambda each: _permissions(each, "service_permissions")),
+        expired_at=details.number_if_any("expired_at"),
     )
 
 

@@ -7,7 +7,8 @@
      "products": [{"id", "service", "name", "internal_name", "tags"}],
      "users": [{"email", "id", "invited", "role", "first_name", "last_name", "language", "grants": {target: [right]}}],
      "teams": [{"name", "id", "leader", "members": [email], "grants": {target: [right]}}],
-     "blind": [{"kind", "part", "reason", "single_products"}], "not_covered": [sentence]}
+     "blind": [{"kind", "part", "reason", "single_products"}], "not_covered": [sentence],
+     "partial": [email], "partial_teams": [name]}
 
 `digest` is over all that follows it, as canonical JSON. Lists are sorted and each row has its line, so that snapshots
 compare well. Minor versions add fields; a major version is refused by older readers.
@@ -23,9 +24,10 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from accessplan.errors import InputError, UnreadableAnswer
-from accessplan.have.answer import Row
+from accessplan.have.answer import Row, plain
 from accessplan.have.fields import Fields
 from accessplan.have.live import Live
 from accessplan.model import (
@@ -49,7 +51,7 @@ TAKE_ANEW = "Take a new one with `accessplan snapshot`."
 
 
 def write(live: Live, path: Path, captured_at: datetime) -> None:
-    """Write a snapshot; a file that stands at `path` is replaced as a whole or stays as it is.
+    """Write a snapshot that its owner alone may read; a file at `path` is replaced as a whole or stays as it is.
 
     Raises:
         InputError: the file cannot be written.
@@ -57,14 +59,10 @@ def write(live: Live, path: Path, captured_at: datetime) -> None:
     content = _content(live, captured_at)
     whole = {"format_version": FORMAT_VERSION, "digest": _digest(content), **content}
     text = "{\n" + ",\n".join(f"{_json(name)}: {_lines(value)}" for name, value in whole.items()) + "\n}\n"
-    unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+        _replace(path, text.encode())
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be written: {_reason(error)}") from error
 
 
 def load(path: Path) -> Live:
@@ -78,7 +76,8 @@ def load(path: Path) -> Live:
     if not isinstance(version, str):
         raise InputError(f"{path} is no snapshot: it has no `format_version`", TAKE_ANEW)
     if version.partition(".")[0] != MAJOR:
-        raise InputError(f"{path} has the format {version}; this accessplan reads {MAJOR}.x", "Upgrade accessplan.")
+        message = f"{path} has the format {plain(version)}; this accessplan reads {MAJOR}.x"
+        raise InputError(message, "Upgrade accessplan.")
     if whole.pop("digest", None) not in (None, _digest(whole)):
         raise InputError(f"{path} was changed: its digest does not fit", f"{TAKE_ANEW[:-1]}, or delete the digest.")
     try:
@@ -111,6 +110,8 @@ def _content(live: Live, captured_at: datetime) -> Row:
         ],
         "blind": [asdict(each) for each in live.state.blind],
         "not_covered": list(live.not_covered),
+        "partial": sorted(live.partial),
+        "partial_teams": sorted(live.partial_teams),
     }
 
 
@@ -140,6 +141,8 @@ def _live(whole: Row) -> Live:
         ids=ids,
         service_ids=services,
         not_covered=tuple(map(str, head.items("not_covered") or ())),
+        partial=frozenset(map(str, head.items("partial") or ())),
+        partial_teams=frozenset(map(str, head.items("partial_teams") or ())),
     )
 
 
@@ -176,11 +179,34 @@ def _rows(head: Fields, name: str) -> list[Fields]:
     return [Fields(each.row, f"a row of `{name}`") for each in head.rows(name) or ()]
 
 
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file beside `path`, under a name that nobody can have planted a link at, and put it in its place."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        unfinished = Path(file.name)
+        try:
+            file.write(content)
+            file.close()
+            unfinished.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                unfinished.unlink()
+            raise
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)
+
+
 def _parse(path: Path) -> Row:
     try:
-        whole = json.loads(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}") from error
+        raw = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read: {_reason(error)}") from error
+    try:
+        whole = json.loads(raw)
+        _json(whole).encode()
+    except UnicodeEncodeError as error:
+        raise InputError(f"{path} is no snapshot: a character in it is half of a pair", TAKE_ANEW) from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is no snapshot: it is no JSON", TAKE_ANEW) from error
     if not isinstance(whole, dict):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from accessplan.apply import Outcome, Status
+from accessplan.apply import Applied, Outcome, Status
 from accessplan.report.console import draw, hanging, heading
-from accessplan.report.safe import visible
+from accessplan.report.safe import spelled_out, visible
 from accessplan.report.text import by_hand_blocks
 
 SIGNS = {
@@ -32,20 +32,27 @@ def render_line(outcome: Outcome, *, width: int = 80, color: bool = False) -> st
     return draw((hanging(rows),), width=width, color=color)
 
 
-def render(outcomes: Sequence[Outcome], *, width: int = 80, color: bool = False) -> str:
+def render(applied: Applied, *, width: int = 80, color: bool = False) -> str:
     """Render the whole of an apply: counts, what went wrong and why, and the checklist of what is left."""
-    return draw(_blocks(outcomes), width=width, color=color)
+    return draw(_blocks(applied), width=width, color=color)
 
 
-def _blocks(outcomes: Sequence[Outcome]) -> Iterator[RenderableType]:
+def _blocks(applied: Applied) -> Iterator[RenderableType]:
+    outcomes = applied.outcomes
     counts = Counter(outcome.status for outcome in outcomes for _ in outcome.operation.changes)
     parts = [f"{counts[status]} {status}" for status in Status if counts[status]]
     yield Text.assemble(("Applied: ", "bold"), ", ".join(parts) or "nothing to do", ".")
+    if applied.note:
+        yield Text(spelled_out(applied.note), "bold red")
+        yield "Run accessplan plan to see what is left."
     for status in (Status.FAILED, Status.WITHOUT_EFFECT, Status.SKIPPED):
         chosen = [outcome for outcome in outcomes if outcome.status is status]
         if chosen:
             yield heading(status.upper(), len(chosen))
             yield hanging(_reason_row(outcome) for outcome in chosen)
+    if applied.strays:
+        yield heading("MOVED MEANWHILE, by no operation of this run", len(applied.strays))
+        yield hanging(("  !", visible(str(address))) for address in applied.strays)
     yield from by_hand_blocks([outcome.operation for outcome in outcomes if outcome.status is Status.BY_HAND])
 
 
@@ -53,4 +60,4 @@ def _reason_row(outcome: Outcome) -> tuple[Text, Text]:
     sign, style = SIGNS[outcome.status]
     changes = "\n".join(f"{change.effect} {visible(str(change.address))}" for change in outcome.operation.changes)
     remedy = f" {outcome.error.remedy}" if outcome.error and outcome.error.remedy else ""
-    return Text(f"  {sign}", style), Text.assemble(changes, (f"\n{visible(outcome.reason)}{visible(remedy)}", "dim"))
+    return Text(f"  {sign}", style), Text.assemble(changes, (f"\n{spelled_out(outcome.reason + remedy)}", "dim"))

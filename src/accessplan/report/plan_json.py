@@ -21,7 +21,7 @@ _ACTIONS = {Effect.INVITE: "create", Effect.GRANT: "create", Effect.CANCEL: "del
 
 def render(report: Report) -> str:
     """Render a plan as one JSON document; the same plan gives the same bytes."""
-    return json.dumps(_document(report), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(_document(report), indent=2) + "\n"
 
 
 def _document(report: Report) -> dict[str, Any]:
@@ -38,7 +38,8 @@ def _document(report: Report) -> dict[str, Any]:
         "held_back": [_entry(change) for change in report.plan.held_back],
         "unchecked": [_entry(change) | {"reason": reason} for change, reason in report.unchecked],
         "findings": [_finding(each) for each in report.findings],
-        "not_covered": list(report.not_covered),
+        "rails": [_finding(each) for each in report.refusals],
+        "not_covered": [*report.plan.blind, *report.not_covered],
         "exit": {"code": int(report.exit), "name": report.exit.name.lower()},
     }
 

@@ -20,8 +20,8 @@ KINDS = ("users", "teams", "members", "grants")
 class Report:
     """A plan with all that a reader needs to judge it.
 
-    `live` says where the live side was read; `ids` are the live numbers, to fill requests with; `unchecked` says how
-    to look by hand after what the live system does not show; `seconds` is what the requests take at 60 a minute.
+    `live` says where the live side was read; `ids` are the live numbers, to fill requests with; `unchecked` gives with
+    each entry the reason why nobody can say whether it is there; `refusals` are the rails that refuse the plan.
     """
 
     organization_id: int
@@ -33,6 +33,7 @@ class Report:
     operations: tuple[Operation, ...]
     unchecked: tuple[tuple[Change, str], ...]
     findings: tuple[Finding, ...]
+    refusals: tuple[Finding, ...]
     not_covered: tuple[str, ...]
     ids: Mapping[Address, int]
     exit: Exit

@@ -12,9 +12,13 @@ _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def visible(text: str) -> str:
-    r"""Write out control characters, direction marks and the like as `\x1b` or `\u202e`, and cut what is very long."""
-    cut = text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)"
-    return cut if cut.isascii() and cut.isprintable() else "".join(map(_visible, cut))
+    """Make a name harmless: write out what steers, and cut what is very long."""
+    return spelled_out(text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)")
+
+
+def spelled_out(text: str) -> str:
+    r"""Write out control characters, direction marks and the like as `\x1b` or `\u202e`; nothing is cut."""
+    return text if text.isascii() and text.isprintable() else "".join(map(_visible, text))
 
 
 def _visible(character: str) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count as count_up
+from itertools import groupby
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -16,8 +17,8 @@ from accessplan.plan import Change, Effect
 from accessplan.report.console import draw, hanging, heading, number
 from accessplan.report.findings import finding_blocks
 from accessplan.report.report import KINDS, Report, count, kind_of
-from accessplan.report.safe import visible
-from accessplan.route import Operation, Step, fill_body, fill_path
+from accessplan.report.safe import spelled_out, visible
+from accessplan.route import Operation, fill_body, fill_path
 
 SIGNS = {
     Effect.INVITE: ("+", "green"),
@@ -61,6 +62,9 @@ def _blocks(report: Report, detail: Detail) -> Iterator[RenderableType]:
     if report.plan.changes:
         yield ""
         yield _counts(report)
+    if report.refusals:
+        yield heading("BLOCKED", len(report.refusals))
+        yield from finding_blocks(report.refusals)
     if report.findings:
         yield heading("FINDINGS", len(report.findings))
         yield from finding_blocks(report.findings)
@@ -152,25 +156,23 @@ def _value(value: object) -> str:
 
 def by_hand_blocks(operations: Sequence[Operation]) -> Iterator[RenderableType]:
     """Yield the checklist of what a person does in the Manager."""
-    screens: dict[tuple[str, str, str], list[Step]] = {}
-    for operation in operations:
-        for step in operation.steps:
-            screens.setdefault((step.path, step.who, operation.why_manual), []).append(step)
-    if not screens:
+    steps = [(step, operation.why_manual) for operation in operations for step in operation.steps]
+    if not steps:
         return
-    yield heading("BY HAND, in the Manager", sum(map(len, screens.values())))
+    yield heading("BY HAND, in the Manager", len(steps))
     positions = count_up(1)
-    for (path, who, why), steps in screens.items():
+    # Neighbours on one screen share its heading; the order stays, since a demotion may have to wait for a grant.
+    for (path, who, why), visit in groupby(steps, key=lambda each: (each[0].path, each[0].who, each[1])):
         yield hanging([(" ", Text.assemble(path, (f"\n{who} · {why}", "dim")))])
-        yield hanging((f"  {next(positions):>4}.", visible(step.text)) for step in steps)
+        yield hanging((f"  {next(positions):>4}.", spelled_out(step.text)) for step, _ in visit)
 
 
 def _request_rows(report: Report) -> Iterator[tuple[str, Text]]:
     for operation in report.operations:
         for request in operation.requests:
             body = json.dumps(fill_body(request.body, report.number), ensure_ascii=False) if request.body else ""
-            path = visible(fill_path(request, report.number))
-            yield f"  {request.method}", Text.assemble(path, (f" {visible(body)}", "dim"))
+            path = spelled_out(fill_path(request, report.number))
+            yield f"  {request.method}", Text.assemble(path, (f" {spelled_out(body)}", "dim"))
 
 
 def _unchecked(report: Report) -> Iterator[RenderableType]:
@@ -178,7 +180,9 @@ def _unchecked(report: Report) -> Iterator[RenderableType]:
         ("  ?", Text.assemble(visible(f"{change.address}  {what(change)}"), (f"\n{visible(reason)}", "dim")))
         for change, reason in report.unchecked
     ]
-    rows += [("  ?", Text(visible(sentence))) for sentence in report.not_covered]
+    told = {reason for _, reason in report.unchecked}
+    sentences = [*(each for each in report.plan.blind if each not in told), *report.not_covered]
+    rows += [("  ?", Text(spelled_out(sentence))) for sentence in sentences]
     if rows:
         yield heading("NOT CHECKED", len(rows))
         yield hanging(rows)

@@ -92,10 +92,7 @@ def _edit_role(desk: _Desk, act: Act) -> str:
 
 
 def _edit_product_access(desk: _Desk, act: Act) -> str:
-    who = people.find(desk.db, act["user"])
-    if who is None:
-        raise Refused(f"{act['user']} is neither a user nor invited")
-    return _set_rights(desk, people.subject(who), act["user"], act)
+    return _set_rights(desk, people.subject(_person(desk.db, act["user"])), act["user"], act)
 
 
 def _remove_user(desk: _Desk, act: Act) -> str:
@@ -115,8 +112,12 @@ def _edit_team(desk: _Desk, act: Act) -> str:
         done.append(_set_leader(desk, team, act["leader"]))
     if "access" in act:
         done.append(_set_rights(desk, ("team", team["id"]), f"team {act['team']}", act["access"]))
+    if "add" in act:
+        done.append(_add_member(desk, team, act["add"]))
+    if "remove" in act:
+        done.append(_remove_member(desk, team, act["remove"]))
     if not done:
-        raise Refused("edit_team needs leader or access")
+        raise Refused("edit_team needs leader, access, add or remove")
     return "; ".join(done)
 
 
@@ -133,6 +134,20 @@ def _set_leader(desk: _Desk, team: sqlite3.Row, leader: str | None) -> str:
         return f"nothing to do: {leader or 'nobody'} leads {team['name']} already"
     desk.db.execute("UPDATE teams SET owned_by_id = ?, updated_at = ? WHERE id = ?", (leader_id, desk.now, team["id"]))
     return f"{leader or 'nobody'} leads {team['name']} now"
+
+
+def _add_member(desk: _Desk, team: sqlite3.Row, name: str) -> str:
+    join = "INSERT OR IGNORE INTO memberships VALUES (?, ?, ?)"
+    if desk.db.execute(join, (*people.subject(_person(desk.db, name)), team["id"])).rowcount:
+        return f"{name} is in {team['name']} now"
+    return f"nothing to do: {name} is in {team['name']} already"
+
+
+def _remove_member(desk: _Desk, team: sqlite3.Row, name: str) -> str:
+    leave = "DELETE FROM memberships WHERE kind = ? AND subject_id = ? AND team_id = ?"
+    if desk.db.execute(leave, (*people.subject(_person(desk.db, name)), team["id"])).rowcount:
+        return f"{name} is no longer in {team['name']}"
+    return f"nothing to do: {name} is not in {team['name']}"
 
 
 def _set_rights(desk: _Desk, subject: Subject, name: str, access: Act) -> str:
@@ -157,6 +172,13 @@ def _role_type(desk: _Desk, role: str) -> str:
     if role_type == OWNER and desk.by["role_type"] != OWNER:
         raise Refused(f"{desk.by['email']} is no legal representative: only one names another")
     return role_type
+
+
+def _person(db: sqlite3.Connection, name: str) -> sqlite3.Row:
+    who = people.find(db, name)
+    if who is None:
+        raise Refused(f"{name} is neither a user nor invited")
+    return who
 
 
 def _user(db: sqlite3.Connection, name: str) -> sqlite3.Row:
@@ -200,5 +222,8 @@ _STEPS = {
     "edit_role": _Step(_edit_role, _values({"user": _NAME, "role": _ROLE})),
     "edit_product_access": _Step(_edit_product_access, _values({"user": _NAME, **_ACCESS})),
     "remove_user": _Step(_remove_user, _values({"user": _NAME})),
-    "edit_team": _Step(_edit_team, _values({"team": _NAME}, {"leader": maybe(_NAME), "access": fields(_ACCESS)})),
+    "edit_team": _Step(
+        _edit_team,
+        _values({"team": _NAME}, {"leader": maybe(_NAME), "access": fields(_ACCESS), "add": _NAME, "remove": _NAME}),
+    ),
 }

@@ -107,7 +107,7 @@ BASE_ROLES: Mapping[str, Role] = {name: Role(name) for name in ROLES}
 
 @dataclass(frozen=True, slots=True)
 class WantedUser:
-    """A user by normalized e-mail address."""
+    """A user by normalized e-mail address; `since_place` is where the first day is written, if it is."""
 
     email: str
     first_name: str
@@ -118,6 +118,7 @@ class WantedUser:
     grants: Listed[WantedGrant]
     period: Period
     place: Place
+    since_place: Place | None = None
 
     @property
     def address(self) -> Address:

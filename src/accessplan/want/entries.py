@@ -5,10 +5,9 @@ What the schema refuses is passed over here, so that one run finds the faults of
 
 from __future__ import annotations
 
-import unicodedata
 from zoneinfo import ZoneInfo, available_timezones
 
-from accessplan.model import GRANT, Address, normalize_email, team_address, user_address
+from accessplan.model import GRANT, Address, fold, normalize_email, team_address, user_address
 from accessplan.plan import Mode
 from accessplan.want.document import (
     DEFAULT_TIMEZONE,
@@ -45,6 +44,13 @@ def address_of(path: Path) -> str:
         case ("grants", str(selector), *_):
             return str(Address(owner.kind, owner.name, GRANT, selector))
     return str(owner)
+
+
+def read_timezone(root: Node) -> ZoneInfo:
+    """Return the time zone in which the organization's days end: the default where none is named that exists."""
+    organization = root.get("organization")
+    name = organization.text("timezone") if organization else ""
+    return ZoneInfo(name if _is_timezone(name) else DEFAULT_TIMEZONE)
 
 
 def read_organization(root: Node, notes: Notes) -> Organization:
@@ -110,11 +116,6 @@ def read_teams(root: Node, notes: Notes) -> Listed[WantedTeam]:
     return Listed(teams.key_place, tuple(found.values()))
 
 
-def fold(name: str) -> str:
-    """Make names that people take for one another equal."""
-    return unicodedata.normalize("NFC", name).casefold()
-
-
 def _read_role(name: str, node: Node, notes: Notes) -> CustomRole:
     address = Address(ROLE, name)
     base = node.get("base") or node
@@ -130,6 +131,7 @@ def _read_user(written: str, node: Node, notes: Notes) -> WantedUser:
     address = user_address(normalize_email(written))
     place = node.key_place
     role = node.get("role") or node
+    since = node.get("since")
     read_email(node, "owner", address, notes)
     return WantedUser(
         email=check_email(written, place, address, notes),
@@ -141,6 +143,7 @@ def _read_user(written: str, node: Node, notes: Notes) -> WantedUser:
         grants=read_grants(node, address, notes),
         period=read_period(node, address, notes),
         place=place,
+        since_place=since.place if since else None,
     )
 
 

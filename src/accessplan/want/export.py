@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from accessplan.model import GRANT, MEMBER, Address, Grant, Membership, State, Team, User
+from accessplan.model import GRANT, MEMBER, Address, Grant, Membership, State, Team, User, fold
 from accessplan.select import Catalogue, every, is_service_wide, service_of
 from accessplan.services import GOVERNING_ROLES, LANGUAGES, RIGHTS, SERVICES, in_usual_order, rights_offered
 from accessplan.want.dump import dump
-from accessplan.want.entries import LONGEST_TEAM_NAME, fold
-from accessplan.want.names import quote
+from accessplan.want.entries import LONGEST_TEAM_NAME
+from accessplan.want.names import quote, visible
 from accessplan.want.syntax import control_in
 from accessplan.want.values import is_email
 
@@ -38,7 +38,7 @@ def document_text(state: State, catalogue: Catalogue, organization_id: int, orga
         {"users": export.users()},
         {"teams": export.teams()},
     )
-    remarks = dict.fromkeys((*(spot.reason for spot in state.blind), *export.left_out))
+    remarks = dict.fromkeys(map(_in_one_line, (*(spot.reason for spot in state.blind), *export.left_out)))
     comments = "".join(f"# {remark}\n" for remark in remarks)
     return "\n".join([_HEADER + ("#\n" + comments if comments else ""), *map(dump, sections)])
 
@@ -129,6 +129,11 @@ class _Export:
 def _value(grant: Grant) -> str | list[str]:
     rights = list(in_usual_order(grant.rights))
     return rights[0] if len(rights) == 1 else rights
+
+
+def _in_one_line(remark: str) -> str:
+    """Keep a remark inside its comment: what comes after a line break would be read as part of the document."""
+    return visible(" ".join(remark.split()))
 
 
 def _cleaned(text: str) -> str:

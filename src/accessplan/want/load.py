@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from accessplan.finding import Finding, in_order
-from accessplan.want import collector
 from accessplan.want.document import Document
-from accessplan.want.entries import address_of, read_modes, read_organization, read_roles, read_teams, read_users
+from accessplan.want.entries import (
+    address_of,
+    read_modes,
+    read_organization,
+    read_roles,
+    read_teams,
+    read_timezone,
+    read_users,
+)
 from accessplan.want.meaning import check_teams, check_users, settle_roles
 from accessplan.want.notes import Notes
 from accessplan.want.read import read
@@ -19,26 +26,32 @@ from accessplan.want.tree import Node
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A document and all that is wrong with it; with errors among the findings it is good for nothing else."""
+    """A document and all that is wrong with it; with errors among the findings it is good for nothing else.
+
+    `today` is the day of the organization that its dates were compared with.
+    """
 
     document: Document
     findings: tuple[Finding, ...]
+    today: date
 
 
-def load(path: Path, today: date) -> Loaded:
-    """Read a document, a file or a folder, and check it; `today` serves warnings about dates.
+def load(path: Path, now: datetime, today: date | None = None) -> Loaded:
+    """Read a document, a file or a folder, and check it.
+
+    It is read for `today`, or else for the day that it is in the organization's time zone; `now` knows its own.
 
     Raises:
         InputError: PyYAML was installed without libyaml.
     """
-    with collector.paused():
-        tree = read(path)
-        notes = Notes(today, list(tree.findings))
-        if tree.data is None:
-            return Loaded(Document(), in_order(notes.findings))
-        notes.findings.extend(check(tree, "access", address_of))
-        document = _read(tree.root, notes) if isinstance(tree.data, dict) else Document()
-    return Loaded(document, in_order(notes.findings))
+    tree = read(path)
+    today = today or now.astimezone(read_timezone(tree.root)).date()
+    notes = Notes(today, list(tree.findings))
+    if tree.data is None:
+        return Loaded(Document(), in_order(notes.findings), today)
+    notes.findings.extend(check(tree, "access", address_of))
+    document = _read(tree.root, notes) if isinstance(tree.data, dict) else Document()
+    return Loaded(document, in_order(notes.findings), today)
 
 
 def _read(root: Node, notes: Notes) -> Document:

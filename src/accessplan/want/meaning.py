@@ -9,6 +9,7 @@ from accessplan.services import GOVERNING_ROLES
 from accessplan.want.document import BASE_ROLES, CustomRole, Document, Listed, Mention, Role, WantedGrant
 from accessplan.want.names import Names, quote
 from accessplan.want.notes import Notes
+from accessplan.want.slip import is_slip_of
 from accessplan.want.values import is_email
 
 
@@ -55,7 +56,7 @@ def check_users(document: Document, notes: Notes) -> None:
 def check_teams(document: Document, notes: Notes) -> None:
     """See that members and leaders are users, where the document has any, and that leaders are members."""
     users = {user.email for user in document.users.items}
-    known = Names(users)
+    known = Names(users, is_slip_of)
     in_team = {(team.name, user.email) for user in document.users.items for team in user.teams.items}
     for team in document.teams.items:
         members = {member.name for member in team.members.items}

@@ -26,8 +26,8 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from accessplan.errors import InputError
 from accessplan.finding import Finding, Place, error
+from accessplan.want.libyaml import require_libyaml
 from accessplan.want.names import quote
 from accessplan.want.syntax import Complaint, control_character, control_in, not_utf8, syntax_error
 from accessplan.want.tree import COLUMN_BITS, Marks, Tree, pack, unpack
@@ -61,8 +61,7 @@ def parse(text: bytes, files: tuple[str, ...], number: int = 0) -> Tree:
     Raises:
         InputError: PyYAML was installed without libyaml.
     """
-    if not yaml.__with_libyaml__:
-        raise InputError("PyYAML lacks libyaml", "install it from a wheel: pip install --force-reinstall pyyaml")
+    require_libyaml()
     file = files[number]
     if fault := not_utf8(text, file):
         return Tree(files, None, findings=(fault,))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from stat import S_ISREG
 
-from accessplan.finding import Finding, error
-from accessplan.want import collector
+from accessplan.finding import Finding, error, warning
 from accessplan.want.names import quote
 from accessplan.want.parse import parse
 from accessplan.want.tree import MAX_FILES, Marks, Node, Tree, pack
@@ -19,41 +22,67 @@ _SUFFIXES = (".yaml", ".yml")
 
 
 def read(path: Path) -> Tree:
-    """Read a file, or every `*.yaml` and `*.yml` of a folder (hidden ones and folders inside are passed over).
+    """Read a file, or every `*.yaml` and `*.yml` of a folder but hidden ones; folders inside are not read.
 
     Whatever is wrong with a file, its being absent included, is in the findings of the tree.
 
     Raises:
         InputError: PyYAML was installed without libyaml.
     """
-    with collector.paused():
-        try:
-            files = _files(path)
-        except (OSError, ValueError) as fault:
-            return _nothing(path, _not_readable(path, fault))
-        if not files:
-            return _nothing(path, error("empty-folder", f"{path} holds no YAML files", hint="name them *.yaml"))
-        if len(files) > MAX_FILES:
-            return _nothing(path, error("too-many-files", f"{path} holds more than {MAX_FILES:,} YAML files"))
-        trees = [_read_file(files, number) for number in range(len(files))]
-        return trees[0] if len(trees) == 1 else _unite(trees)
+    try:
+        if not path.is_dir():
+            return _read_file((path,), 0)
+        inside = sorted(each for each in path.iterdir() if not _is_hidden(each.name))
+    except (OSError, ValueError) as fault:
+        return _nothing(path, _not_readable(path, fault))
+    folders = [each for each in inside if each.is_dir()]
+    files = tuple(each for each in inside if _is_document(each.name) and not each.is_dir())
+    tree = _read_files(path, files)
+    return replace(tree, findings=(*tree.findings, *_not_read(folders)))
 
 
-def _files(path: Path) -> tuple[Path, ...]:
-    if not path.is_dir():
-        return (path,)
-    return tuple(sorted(each for each in path.iterdir() if _is_document(each)))
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".")
 
 
-def _is_document(path: Path) -> bool:
-    return path.suffix in _SUFFIXES and not path.name.startswith(".") and not path.is_dir()
+def _is_document(name: str) -> bool:
+    return name.endswith(_SUFFIXES) and not _is_hidden(name)
+
+
+def _not_read(folders: list[Path]) -> Iterator[Finding]:
+    """Name the folders that hold documents, so that nobody takes them for read."""
+    for folder in folders:
+        if _holds_documents(folder):
+            hint = "move them up, or name the folder itself"
+            yield warning("folder-inside", f"{folder} holds YAML files, which are not read", hint=hint)
+
+
+def _holds_documents(folder: Path) -> bool:
+    for _, inside, names in os.walk(folder):
+        inside[:] = (name for name in inside if not _is_hidden(name))
+        if any(map(_is_document, names)):
+            return True
+    return False
+
+
+def _read_files(folder: Path, files: tuple[Path, ...]) -> Tree:
+    if not files:
+        return _nothing(folder, error("empty-folder", f"{folder} holds no YAML files", hint="name them *.yaml"))
+    if len(files) > MAX_FILES:
+        return _nothing(folder, error("too-many-files", f"{folder} holds more than {MAX_FILES:,} YAML files"))
+    trees = [_read_file(files, number) for number in range(len(files))]
+    return trees[0] if len(trees) == 1 else _unite(trees)
 
 
 def _read_file(files: tuple[Path, ...], number: int) -> Tree:
     path = files[number]
     try:
+        status = path.stat()
+        if not S_ISREG(status.st_mode):
+            hint = "write its content to a file first"
+            return _nothing(path, error("not-readable", f"{path} cannot be read: it is no regular file", hint=hint))
         with path.open("rb") as file:
-            text = file.read(MAX_BYTES + 1) if path.stat().st_size <= MAX_BYTES else None
+            text = file.read(MAX_BYTES + 1) if status.st_size <= MAX_BYTES else None
     except (OSError, ValueError) as fault:
         return _nothing(path, _not_readable(path, fault))
     if text is None or len(text) > MAX_BYTES:

@@ -8,13 +8,14 @@ from datetime import date
 
 from accessplan.finding import Finding, Place, error
 from accessplan.model import GRANT, MEMBER, TEAM, USER, Address, Entry, Grant, Membership, State, Team, User
-from accessplan.plan import Want
+from accessplan.plan import Ended, Want
 from accessplan.select import Catalogue, Kind, service_of
 from accessplan.services import GOVERNING_ROLES, rights_offered
-from accessplan.want import collector
 from accessplan.want.document import ALWAYS, Document, Period, WantedGrant
 from accessplan.want.names import Names, quote
 from accessplan.want.reach import NOTHING, Reach
+from accessplan.want.recognize import recognize
+from accessplan.want.slip import is_slip_of
 
 
 def resolve(document: Document, catalogue: Catalogue, live: State, today: date) -> tuple[Want, list[Finding]]:
@@ -22,11 +23,11 @@ def resolve(document: Document, catalogue: Catalogue, live: State, today: date) 
 
     With errors among the findings the answer is incomplete.
     """
+    document, recognized = recognize(document, live, today)
     draft = _Draft(today, Reach(catalogue))
-    with collector.paused():
-        _want_users(draft, document)
-        _want_teams(draft, document)
-    findings = [*draft.findings.values()]
+    _want_users(draft, document)
+    _want_teams(draft, document)
+    findings = [*recognized, *draft.findings.values()]
     if document.users.place is None:
         findings += _strangers(document, live)
     want = Want(
@@ -34,33 +35,45 @@ def resolve(document: Document, catalogue: Catalogue, live: State, today: date) 
         places=draft.places,
         lists=dict(_lists(document)),
         modes=document.modes,
-        ended={address: place for address, place in draft.ended.items() if address not in draft.entries},
+        ended={address: ended for address, ended in draft.ended.items() if address not in draft.entries},
     )
     return want, findings
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """What is wanted on a day, as it comes together; findings by the line that they are about."""
+    """What is wanted on a day, as it comes together; findings by the line that they are about.
+
+    Places are those of the wanted entries, and of those to come: the line that names a later day is the reason why
+    something is not wanted yet.
+    """
 
     today: date
     reach: Reach
     entries: dict[Address, Entry] = field(default_factory=dict)
     places: dict[Address, Place] = field(default_factory=dict)
-    ended: dict[Address, Place] = field(default_factory=dict)
+    ended: dict[Address, Ended] = field(default_factory=dict)
     findings: dict[Place, Finding] = field(default_factory=dict)
 
     def note(self, entry: Entry, place: Place, period: Period) -> None:
         """Note an entry that is wanted in a period; rights on one target add up."""
         address = entry.address
         if period.is_over(self.today):
-            self.ended.setdefault(address, place)
+            ended = self.ended.get(address)
+            self.ended[address] = Ended(_united(entry, ended.entry), ended.place) if ended else Ended(entry, place)
         elif period.covers(self.today):
             present = self.entries.get(address)
-            if isinstance(entry, Grant) and isinstance(present, Grant):
-                entry = replace(entry, rights=entry.rights | present.rights)
-            self.entries[address] = entry
+            self.entries[address] = _united(entry, present) if present else entry
+            if present is None:
+                self.places[address] = place
+        else:
             self.places.setdefault(address, place)
+
+
+def _united(entry: Entry, present: Entry) -> Entry:
+    if isinstance(entry, Grant) and isinstance(present, Grant):
+        return replace(entry, rights=entry.rights | present.rights)
+    return entry
 
 
 def _want_users(draft: _Draft, document: Document) -> None:
@@ -113,7 +126,7 @@ def _memberships(document: Document) -> Iterator[tuple[Membership, Place]]:
 def _strangers(document: Document, live: State) -> Iterator[Finding]:
     """Name members and leaders who are no users: of the live organization, where the document does not list any."""
     known = {entry.email for entry in live.entries.values() if isinstance(entry, User)}
-    names = Names(known)
+    names = Names(known, is_slip_of)
     for team in document.teams.items:
         for mention in (*team.members.items, *([team.leader] if team.leader else ())):
             if mention.name not in known:

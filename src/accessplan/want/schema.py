@@ -35,6 +35,11 @@ def load(name: str) -> Schema:
     return schema
 
 
+def fits(data: object, name: str) -> bool:
+    """Tell whether plain data fits the schema of a name."""
+    return bool(jsonschema_rs.Draft202012Validator(load(name)).is_valid(data))
+
+
 def check(tree: Tree, name: str, address: Callable[[Path], str] = lambda _: "") -> list[Finding]:
     """Check a tree against the schema of a name; each fault gives one finding.
 

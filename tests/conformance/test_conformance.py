@@ -1,0 +1,105 @@
+"""accessplan and its sandbox keep to the published OpenAPI documents: both sides of whatever crosses the wire."""
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.conformance.check import Met, faults
+from tests.conformance.documents import FOLDER, find, notations_met
+from tests.conformance.oddities import KNOWN, NOT_PLAYED, NOTATIONS, ODDITIES
+from tests.conformance.play import narrow, organization, plain, play
+from tests.conformance.record import Exchange, Record
+from tests.conformance.tour import tour
+from tests.test_stories import BLOCK, STORIES
+from tests.worlds import documents, organizations
+
+from accessplan.sandbox.routes import ROUTES
+
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the published OpenAPI documents are not here")
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was recorded, and what the check of it found."""
+
+    exchanges: list[Exchange] = field(repr=False)
+    refused_parameters: set[tuple[str, str]]
+    faults: set[str] = field(default_factory=set)
+    met: Met = field(default_factory=set)
+    answered: set[str] = field(default_factory=set)
+
+
+@pytest.fixture(scope="module")
+def checked():
+    """Play the stories, random worlds and the tour, and check every exchange."""
+    record = Record()
+    for over in (plain, narrow):
+        play(record, EXAMPLES, over)
+        for story in STORIES:
+            with tempfile.TemporaryDirectory() as folder:
+                for block in BLOCK.finditer(story.read_text()):
+                    Path(folder, block["name"]).write_text(block["text"])
+                play(record, Path(folder), over)
+    play_worlds(record)
+    result = Checked(record.exchanges, tour(record, organization(EXAMPLES)))
+    for each in record.exchanges:
+        result.faults.update(faults(each, result.met))
+        found = find(each.method, urlsplit(each.url).path)
+        result.answered.update([str(found[0])] if found and each.status < 300 else [])
+    return result
+
+
+def play_worlds(record):
+    @given(data=st.data(), over=st.sampled_from([plain, narrow]))
+    def each(data, over):
+        have = data.draw(organizations())
+        sides = {"organization.yaml": have, "access.yaml": data.draw(documents(have))}
+        with tempfile.TemporaryDirectory() as folder:
+            for name, side in sides.items():
+                Path(folder, name).write_text(yaml.safe_dump(side))
+            play(record, Path(folder), over)
+
+    each()
+
+
+def test_every_exchange_fits_the_documents(checked):
+    """Each request and each answer is as documented: path, parameters, body, status and data."""
+    assert sorted(checked.faults) == []
+
+
+def test_accessplan_sends_nothing_that_is_refused(checked):
+    """Every request of accessplan in the stories and random worlds is answered with success."""
+    assert [each for each in checked.exchanges if each.by == "accessplan" and each.status >= 300] == []
+
+
+def test_the_sandbox_offers_what_is_documented(checked):
+    """Each route of the sandbox is a documented method and path, and a successful answer of it was checked."""
+    found = {f"{method} {path}": find(method, path) for method, path, _ in ROUTES}
+    assert [route for route, operation in found.items() if operation is None] == []
+    assert {str(operation[0]) for operation in found.values() if operation} == checked.answered
+
+
+def test_the_sandbox_takes_the_documented_parameters(checked):
+    """Of the documented parameters of its lists the sandbox refuses those listed, and no other."""
+    assert checked.refused_parameters == set(NOT_PLAYED)
+
+
+def test_no_oddity_is_stale(checked):
+    """Each listed oddity, and each listed notation, was met; each stands in the list once."""
+    assert set(KNOWN) - checked.met == set()
+    assert notations_met() == set(NOTATIONS)
+    assert len(KNOWN) == len(ODDITIES)
+
+
+def test_how_much_was_checked(checked, capsys):
+    """The number of exchanges and of operations is printed."""
+    with capsys.disabled():
+        print(f"\nchecked {len(checked.exchanges)} exchanges, {len(checked.answered)} distinct operations")  # noqa: T201
+    assert len(checked.answered) <= len(checked.exchanges)
