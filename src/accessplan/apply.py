@@ -141,9 +141,10 @@ def _carry_out_one(operation: Operation, backend: Backend, failed: set[Address],
             backend.send(request)
             sent += 1
     except LiveError as error:
-        refused = isinstance(error, RequestRefused | TokenRefused)
-        reason = str(error) if refused else f"{error}; it may have been carried out all the same, as accessplan plan will tell"
-        return Outcome(operation, Status.FAILED, reason, error, sent if refused else sent + 1)
+        if isinstance(error, RequestRefused | TokenRefused):
+            return Outcome(operation, Status.FAILED, str(error), error, sent)
+        unsure = f"{error}; it may have been carried out all the same, as accessplan plan will tell"
+        return Outcome(operation, Status.FAILED, unsure, error, sent + 1)
     return Outcome(operation, Status.DONE, sent=sent)
 
 

@@ -150,18 +150,14 @@ def test_a_user_is_in_even_with_an_invitation_pending(read_live: ReadLive) -> No
         live = read_live(Played(order))
         assert live.state.user("ana@example.ch") == User("ana@example.ch", "collaborator")
         assert live.ids[user_address("ana@example.ch")] == 2
-        assert live.not_covered == (
-            "Invitation #7 of ana@example.ch is left out: user #2 has the same address.",
-        )  # fmt: skip
+        assert live.not_covered == ("Invitation #7 of ana@example.ch is left out: user #2 has the same address.",)
 
 
 def test_the_older_of_two_invitations_counts(read_live: ReadLive) -> None:
     """Of two pending invitations for one address the newer is left out, and said to be."""
     live = read_live(Played([CLAIRE, invited(8, "Lee@example.ch", "admin"), invited(7, "lee@example.ch")]))
     assert live.state.user("lee@example.ch") == User("lee@example.ch", "collaborator")
-    assert live.not_covered == (
-        "Invitation #8 of lee@example.ch is left out: invitation #7 has the same address.",
-    )  # fmt: skip
+    assert live.not_covered == ("Invitation #8 of lee@example.ch is left out: invitation #7 has the same address.",)
 
 
 @pytest.mark.parametrize("date", ["Sat, 21 Nov 2026 10:00:00 GMT", "", "yesterday"])
@@ -184,7 +180,7 @@ def test_a_role_that_nobody_documents_is_said(read_live: ReadLive) -> None:
     assert live.state.user("gus@agency.example") == User("gus@agency.example", "external")
     assert live.not_covered == (
         r'The role of gus@agency.example is "\" [2J", which is not documented: it is read as external.',
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(
@@ -314,7 +310,7 @@ def test_products_tell_the_rights_that_users_do_not(read_live: ReadLive) -> None
 
 
 def test_rights_that_nothing_shows_are_a_blind_spot(read_live: ReadLive) -> None:
-    """Where neither users nor products show rights, the State says that it cannot see them; it is no gap of the read."""
+    """Where neither users nor products show rights, the State says that it cannot see them: that is no gap."""
     played = Played([CLAIRE, user(2, "ana@example.ch", permissions=None, service_permissions=None)])
     products = played.lists["/1/products"]
     assert isinstance(products, list)

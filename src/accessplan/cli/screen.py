@@ -13,7 +13,7 @@ import click
 
 from accessplan.finding import Finding
 from accessplan.report import findings as findings_text
-from accessplan.report.safe import visible
+from accessplan.report.safe import spelled_out, visible
 
 NARROWEST, WIDEST, IN_A_PIPE = 60, 120, 80
 

@@ -131,7 +131,6 @@ def _read_user(written: str, node: Node, notes: Notes) -> WantedUser:
     address = user_address(normalize_email(written))
     place = node.key_place
     role = node.get("role") or node
-    since = node.get("since")
     read_email(node, "owner", address, notes)
     return WantedUser(
         email=check_email(written, place, address, notes),
@@ -143,14 +142,14 @@ def _read_user(written: str, node: Node, notes: Notes) -> WantedUser:
         grants=read_grants(node, address, notes),
         period=read_period(node, address, notes),
         place=place,
-        since_place=since.place if since else None,
+        since_place=since.place if (since := node.get("since")) else None,
     )
 
 
 def _name(user: Node, key: str) -> str:
     """Read a name of a person; one that consists of digits is no less a name."""
-    node = user.get(key)
-    return str(node.value) if node is not None and isinstance(node.value, str | int) else ""
+    value = user.plain(key)
+    return str(value) if isinstance(value, str | int) else ""
 
 
 def _read_team(name: str, node: Node, notes: Notes) -> WantedTeam:

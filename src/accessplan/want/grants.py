@@ -56,7 +56,7 @@ def _read_rights(node: Node, service: str, address: Address, notes: Notes) -> fr
     if node.value == MAX:
         return offered
     written = node.value if isinstance(node.value, list) else [node.value]
-    rights = frozenset(right for right in RIGHTS if right in written)
+    rights = frozenset([right for right in RIGHTS if right in written])
     if not rights <= offered or len(rights) < len(written):
         _note_rights(node, service, offered, address, notes)
     return rights

@@ -89,8 +89,8 @@ class Tree:
 
     def in_words(self, position: int) -> Place:
         """Return what a packed position means."""
-        file, line, column = unpack(position)
-        return Place(self.files[file], line + 1, column + 1)
+        line = position >> COLUMN_BITS  # `unpack`, written out: every name in a document has its place
+        return Place(self.files[line >> LINE_BITS], (line & _LINE) + 1, (position & _COLUMN) + 1)
 
     def node(self, path: Path) -> Node:
         """Find a part.
@@ -135,12 +135,12 @@ class Node(NamedTuple):
     @property
     def place(self) -> Place:
         """Where the value is written."""
-        return self.tree.in_words(self.position)
+        return self.tree.in_words(self.tree.marks.at[self.number])
 
     @property
     def key_place(self) -> Place:
         """Where the key of this value is written; only for values in a map."""
-        return self.tree.in_words(self.key_position)
+        return self.tree.in_words(self.tree.marks.at[self.number - 1])
 
     def items(self) -> Iterator[tuple[str, Node]]:
         """Go through the entries of a map."""
@@ -168,6 +168,10 @@ class Node(NamedTuple):
                 break
             number = end[number] + 1
         return Node(self.tree, number, self.value[key])
+
+    def plain(self, key: str) -> object:
+        """Return the value of a key without its place; None where there is none."""
+        return self.value.get(key) if isinstance(self.value, dict) else None
 
     def text(self, key: str) -> str:
         """Return the text of a key; empty where there is none."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 from accessplan.finding import Place
 from accessplan.model import Address, normalize_email
@@ -30,9 +31,10 @@ def is_email(text: str) -> bool:
 
 def check_email(written: str, place: Place, address: Address, notes: Notes) -> str:
     """Return a text as a normalized e-mail address, having seen that it is one."""
-    if not is_email(normalize_email(written)):
+    email = normalize_email(written)
+    if not is_email(email):
         notes.error("invalid-email", f"{quote(written)} is no e-mail address", place, address, "as in ana@example.ch")
-    return normalize_email(written)
+    return email
 
 
 def read_email(entry: Node, key: str, address: Address, notes: Notes) -> Mention | None:
@@ -57,9 +59,10 @@ def read_period(entry: Node, address: Address, notes: Notes) -> Period:
     """Read `since` and `until`, and see that they and `reviewed` are dates of the calendar."""
     if not isinstance(entry.value, dict) or entry.value.keys().isdisjoint(_DATES):
         return ALWAYS
-    since, until, _ = (_read_date(entry, key, address, notes) for key in _DATES)
+    dates = {key: _read_date(entry, key, address, notes) for key in _DATES if key in entry.value}
+    since, until = dates.get("since"), dates.get("until")
     if until is None:
-        return Period(since)
+        return _period(since, None)
     place = (entry.get("until") or entry).place
     if since and until < since:
         message = f"it would end on {until}, before it begins on {since}"
@@ -67,6 +70,12 @@ def read_period(entry: Node, address: Address, notes: Notes) -> Period:
     elif until < notes.today:
         hint = "delete the entry once its removal is applied"
         notes.warning("until-passed", f"it ended on {until}", place, address, hint)
+    return _period(since, until)
+
+
+@cache
+def _period(since: date | None, until: date | None) -> Period:
+    """Return one period for the many entries that share it."""
     return Period(since, until)
 
 
