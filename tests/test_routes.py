@@ -2,13 +2,14 @@
 
 import json
 from itertools import chain
+from typing import Any
 
 import pytest
 import yaml
 
 TODAY = ("--today", "2026-11-21")
 
-ORGANIZATION = {
+ORGANIZATION: dict[str, Any] = {
     "organization": {"id": 4242, "name": "Example SA"},
     "token_user": "claire@example.ch",
     "products": [
@@ -102,7 +103,7 @@ def edit(user, service, product, rights):
     return ("edit_product_access", {"user": user, "service": service, "product": product, "rights": rights})
 
 
-BY_REQUEST = {
+BY_REQUEST: dict[str, Any] = {
     "invite": (
         {"users": {"yara@example.ch": YARA}},
         [("POST", INVITATIONS, INVITE | {"role_type": "normal"})],
@@ -185,7 +186,7 @@ def test_by_request(world, cli, name):
     assert is_empty(cli)
 
 
-ENFORCED = {
+ENFORCED: dict[str, Any] = {
     "cancel an invitation": ({"users": {"claire@example.ch": {}, "rest": {}}}, [("DELETE", NOORS, {})]),
     "delete a team": ({"teams": {"Web": {}}}, [("DELETE", SHOP, {})]),
     "active and invited members": (
@@ -233,7 +234,7 @@ def test_taken_away_by_request(world, cli, name):
 GUS = {"first_name": "Gus", "last_name": "Guest", "role": "external"}
 BOB = {"first_name": "Bob", "last_name": "Meyer", "role": "external"}
 
-BY_HAND = {
+BY_HAND: dict[str, Any] = {
     "invite as external": (
         {"users": {"bob@agency.example": BOB | {"language": "en", "teams": ["Web"],
                                                  "grants": {"hosting/www": "technical"}}},

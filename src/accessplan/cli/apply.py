@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,7 +41,10 @@ def apply(path: Path | None, settings: Settings, *, auto_approve: bool) -> int:
         if run.report.requests and not auto_approve:
             _ask()
         applied = _read_back(run, _carry_out(run, run.source.backend, screen))
-        screen.write("\n" + outcome_text.render(applied, width=screen.width, color=screen.color))
+        try:
+            screen.write("\n" + outcome_text.render(applied, width=screen.width, color=screen.color))
+        except OSError:
+            return Exit.INCOMPLETE  # it was done, and could not be told
         note_cost(run.source, settings)
         return applied.exit
 
@@ -62,7 +66,8 @@ def _carry_out(run: Run, backend: Backend, screen: Screen) -> Applied:
         for outcome in carry_out(run.report.operations, backend):
             outcomes.append(outcome)
             if outcome.status is not Status.BY_HAND:
-                screen.write(outcome_text.render_line(outcome, width=screen.width, color=screen.color))
+                with suppress(OSError):  # a full disk must not stop an apply half way
+                    screen.write(outcome_text.render_line(outcome, width=screen.width, color=screen.color))
     except KeyboardInterrupt:
         return Applied(
             tuple(outcomes), note="Interrupted: the last request may have been carried out, the rest was not sent."

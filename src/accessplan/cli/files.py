@@ -22,6 +22,7 @@ def write_file(path: Path, text: str, *, keep: bool = False) -> None:
             "w", encoding="utf-8", dir=path.parent, prefix=".", suffix=path.suffix, delete=False
         ) as file:
             file.write(text)
+        Path(file.name).chmod(0o666 & ~_umask())  # tempfile would keep it from everybody else
         try:
             os.replace(file.name, path)  # noqa: PTH105 - a name from tempfile, put in place at once
         except OSError:
@@ -32,3 +33,9 @@ def write_file(path: Path, text: str, *, keep: bool = False) -> None:
         raise InputError(
             f"{path} cannot be written: {reason}", "Check the folder, and whether you may write there."
         ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

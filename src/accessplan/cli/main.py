@@ -63,6 +63,8 @@ def cli() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
+    if sys.stdout is None or sys.stderr is None:
+        return Exit.INPUT  # whoever started us closed what we would speak through
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a console that lacks a letter shows its number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ def serve(file: Path, port: int, rate_limit: int | None, as_user: str | None, se
     def say_where(bound: int) -> None:
         click.echo(f"The sandbox of {file} answers at http://127.0.0.1:{bound}", err=True)
 
+    gc.enable()  # other than a command, a server lives long
     try:
         with open_sandbox(file, settings) as store:
             serve_store(store, port=port, rate_limit=rate_limit, as_user=as_user, on_ready=say_where)

@@ -9,7 +9,7 @@ from pathlib import Path
 from accessplan.cli.options import Settings
 from accessplan.cli.source import SANDBOX
 from accessplan.errors import InputError
-from accessplan.finding import in_order
+from accessplan.finding import has_errors, in_order
 from accessplan.sandbox import SeedError, Store, StoreError, is_seeded, open_store, seed
 from accessplan.want.read import read
 from accessplan.want.schema import check
@@ -42,7 +42,7 @@ def fill_sandbox(file: Path, settings: Settings) -> Store:
     """
     tree = read(file)
     findings = [*tree.findings, *check(tree, "organization")] if tree.data is not None else tree.findings
-    if findings or not isinstance(tree.data, dict):
+    if has_errors(findings) or not isinstance(tree.data, dict):
         raise InputError(f"{file} is no organization file", findings=in_order(findings))
     store = _open(_database(file, settings), settings)
     try:

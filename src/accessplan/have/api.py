@@ -44,6 +44,8 @@ from accessplan.have.limits import (
 
 BASE_URL = "https://api.infomaniak.com"
 
+_ASKS_FOR_PATIENCE = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+
 Handler = Callable[[str, str, Mapping[str, str], bytes], tuple[int, Mapping[str, str], bytes]]
 """Answers method, address, headers and body with status, headers and body: an embedded live system."""
 
@@ -140,7 +142,10 @@ class Api:
                 pause = _patience(answer, pause)
                 if not _may_repeat(answer) or repeats + 1 == TRIES or pause > LONGEST_WAIT:
                     return answer
-            self._limiter.hold_back(pause)
+                if answer.status in _ASKS_FOR_PATIENCE:
+                    self._limiter.hold_back(pause)  # of everybody: what one is refused, the others are too
+                    pause = 0.0
+            self._limiter.pause(pause)
             repeats += 1
 
     def _send(self, method: str, path: str, query: Query | None, body: object) -> Answer:
@@ -181,7 +186,10 @@ def _is_this_machine(host: str) -> bool:
 def _check_token(token: str) -> str:
     token = token.strip()
     if not token or not token.isascii() or not token.isprintable() or " " in token:
-        raise TokenRefused("the token is empty or holds characters that no token has", "Check INFOMANIAK_TOKEN.")
+        raise TokenRefused(
+            "the token is empty or holds characters that no token has",
+            "Check INFOMANIAK_TOKEN, or what --token-command prints.",
+        )
     return token
 
 
@@ -194,7 +202,7 @@ def _embed(handler: Handler) -> httpx.MockTransport:
 
 
 def _may_repeat(answer: Answer) -> bool:
-    if answer.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+    if answer.status in _ASKS_FOR_PATIENCE:
         return True
     is_server_error = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     return answer.method == "GET" and is_server_error and answer.status != HTTPStatus.NOT_IMPLEMENTED

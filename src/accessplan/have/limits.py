@@ -86,8 +86,14 @@ class Limiter:
             self._starts.append(start)
             self.requests_made += 1
 
+    def pause(self, seconds: float) -> None:
+        """Wait before a repeat, and hold nobody else back."""
+        self._clock.sleep(seconds)
+        with self._lock:
+            self.seconds_waited += seconds
+
     def hold_back(self, seconds: float) -> None:
-        """Let no request go for a while: the live system asked for patience, or struggles."""
+        """Let no request go for a while: the live system asked for patience."""
         with self._lock:
             self._held_until = max(self._held_until, self._clock.now() + seconds)
 

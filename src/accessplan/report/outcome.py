@@ -10,7 +10,7 @@ from rich.text import Text
 
 from accessplan.apply import Applied, Outcome, Status
 from accessplan.report.console import draw, hanging, heading
-from accessplan.report.safe import spelled_out, visible
+from accessplan.report.safe import spelled_out, visible_address
 from accessplan.report.text import by_hand_blocks
 
 SIGNS = {
@@ -26,7 +26,7 @@ def render_line(outcome: Outcome, *, width: int = 80, color: bool = False) -> st
     """Render one outcome as it comes: a line a change."""
     sign, style = SIGNS[outcome.status]
     rows = [
-        (Text(f"  {sign}", style), Text(visible(f"{change.effect} {change.address}")))
+        (Text(f"  {sign}", style), Text(f"{change.effect} {visible_address(change.address)}"))
         for change in outcome.operation.changes
     ]
     return draw((hanging(rows),), width=width, color=color)
@@ -48,16 +48,16 @@ def _blocks(applied: Applied) -> Iterator[RenderableType]:
     for status in (Status.FAILED, Status.WITHOUT_EFFECT, Status.SKIPPED):
         chosen = [outcome for outcome in outcomes if outcome.status is status]
         if chosen:
-            yield heading(status.upper(), len(chosen))
+            yield heading(status.upper(), counts[status])
             yield hanging(_reason_row(outcome) for outcome in chosen)
     if applied.strays:
         yield heading("MOVED MEANWHILE, by no operation of this run", len(applied.strays))
-        yield hanging(("  !", visible(str(address))) for address in applied.strays)
+        yield hanging(("  !", visible_address(address)) for address in applied.strays)
     yield from by_hand_blocks([outcome.operation for outcome in outcomes if outcome.status is Status.BY_HAND])
 
 
 def _reason_row(outcome: Outcome) -> tuple[Text, Text]:
     sign, style = SIGNS[outcome.status]
-    changes = "\n".join(f"{change.effect} {visible(str(change.address))}" for change in outcome.operation.changes)
+    changes = "\n".join(f"{change.effect} {visible_address(change.address)}" for change in outcome.operation.changes)
     remedy = f" {outcome.error.remedy}" if outcome.error and outcome.error.remedy else ""
     return Text(f"  {sign}", style), Text.assemble(changes, (f"\n{spelled_out(outcome.reason + remedy)}", "dim"))

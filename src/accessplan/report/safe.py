@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import unicodedata
 
-LONGEST = 256
-"""Longer texts are cut: the API's own names end at 255 characters."""
+from accessplan.model import Address
+
+LONGEST = 300
+"""Longer names are cut: the API's own end at 255 characters, and a service may stand before one."""
 
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that are not shown as themselves: controls, direction marks, surrogates, line separators."""
 
 
-def visible(text: str) -> str:
+def visible(name: str) -> str:
     """Make a name harmless: write out what steers, and cut what is very long."""
-    return spelled_out(text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)")
+    return spelled_out(_cut(name))
+
+
+def visible_address(address: Address) -> str:
+    """Make an address harmless: each of its names is cut by itself, so that none hides another."""
+    return spelled_out(str(address._replace(name=_cut(address.name), key=_cut(address.key))))
 
 
 def spelled_out(text: str) -> str:
     r"""Write out control characters, direction marks and the like as `\x1b` or `\u202e`; nothing is cut."""
     return text if text.isascii() and text.isprintable() else "".join(map(_visible, text))
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[:LONGEST]}… ({len(name)} characters)"
 
 
 def _visible(character: str) -> str:

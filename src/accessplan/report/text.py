@@ -17,7 +17,7 @@ from accessplan.plan import Change, Effect
 from accessplan.report.console import draw, hanging, heading, number
 from accessplan.report.findings import finding_blocks
 from accessplan.report.report import KINDS, Report, count, kind_of
-from accessplan.report.safe import spelled_out, visible
+from accessplan.report.safe import spelled_out, visible, visible_address
 from accessplan.route import Operation, fill_body, fill_path
 
 SIGNS = {
@@ -127,7 +127,7 @@ def _change_row(change: Change, *, by_hand: bool) -> tuple[Text, Text]:
     detail = what(change)
     cause = f"{change.place.file}:{change.place.line}" if change.place else ""
     notes = " · ".join(filter(None, (visible(cause), "by hand" if by_hand else "")))
-    line = Text.assemble((visible(str(change.address)), style), f"  {detail}" if detail else "")
+    line = Text.assemble((visible_address(change.address), style), f"  {detail}" if detail else "")
     return Text(f"  {sign}", style), line.append(f"\n{notes}", "dim") if notes else line
 
 
@@ -177,7 +177,7 @@ def _request_rows(report: Report) -> Iterator[tuple[str, Text]]:
 
 def _unchecked(report: Report) -> Iterator[RenderableType]:
     rows = [
-        ("  ?", Text.assemble(visible(f"{change.address}  {what(change)}"), (f"\n{visible(reason)}", "dim")))
+        ("  ?", Text.assemble(f"{visible_address(change.address)}  {what(change)}", (f"\n{visible(reason)}", "dim")))
         for change, reason in report.unchecked
     ]
     told = {reason for _, reason in report.unchecked}
@@ -195,4 +195,4 @@ def _held_back(report: Report, *, listed: bool) -> Iterator[RenderableType]:
         tail = "." if listed else "; --verbose lists them."
         yield Text(f"  policy.mode is additive: what the document does not name stays{tail}")
     if held_back and listed:
-        yield hanging(("  =", visible(f"{change.address}  {what(change)}")) for change in held_back)
+        yield hanging(("  =", f"{visible_address(change.address)}  {what(change)}") for change in held_back)

@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC
+from email.utils import format_datetime
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from accessplan.sandbox import control, faults, people, routes
@@ -26,7 +28,8 @@ def call(
         body=body,
     )
     answer = handle(request, store, door=door)
-    return answer.status, dict(answer.headers), answer.body
+    date = format_datetime(store.clock().astimezone(UTC), usegmt=True)
+    return answer.status, {"date": date, **answer.headers}, answer.body
 
 
 def handle(request: Request, store: Store, *, door: Door = EMBEDDED) -> Answer:

@@ -43,7 +43,11 @@ class Period:
 
     def covers(self, day: date) -> bool:
         """Tell whether it is wanted on a day."""
-        return not self.is_over(day) and (self.since is None or self.since <= day)
+        return not self.is_over(day) and not self.is_ahead(day)
+
+    def is_ahead(self, day: date) -> bool:
+        """Tell whether it is not wanted yet on a day."""
+        return self.since is not None and self.since > day
 
     def is_over(self, day: date) -> bool:
         """Tell whether it is wanted no more on a day."""

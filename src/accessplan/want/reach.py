@@ -38,16 +38,12 @@ class Reach:
             return None
         if selector.kind is Kind.SERVICE:
             return None if selector.service in self._catalogue.services else self._no_service(grant)
-        labels = self._labels(selector)
-        if not labels:
+        found = len(self._labels(selector))
+        if found == 1:
+            return None
+        if found == 0:
             return self._nothing(grant)
-        if selector.is_exact and len(labels) > 1:
-            found = self._catalogue.find(selector)
-            numbers = ", ".join(f"{product.service}/#{product.id}" for product in found)
-            message = f"{quote(grant.address.key)} means {len(found)} products: {numbers}"
-            hint = "name one by its number"
-            return error("ambiguous-selector", message, grant.place, address=str(grant.address), hint=hint)
-        return None
+        return self._ambiguous(grant) if selector.is_exact else None
 
     def _find_labels(self, selector: Selector) -> tuple[str, ...]:
         return tuple(self._catalogue.label(product) for product in self._catalogue.find(selector))
@@ -60,6 +56,13 @@ class Reach:
         message = f"there is no service {quote(service)}"
         hint = self._services.hint(service)
         return error("unknown-service", message, grant.place, address=str(grant.address), hint=hint)
+
+    def _ambiguous(self, grant: WantedGrant) -> Finding:
+        found = self._catalogue.find(grant.selector)
+        numbers = ", ".join(f"{product.service}/#{product.id}" for product in found)
+        message = f"{quote(grant.address.key)} means {len(found)} products: {numbers}"
+        hint = "name one by its number"
+        return error("ambiguous-selector", message, grant.place, address=str(grant.address), hint=hint)
 
     def _nothing(self, grant: WantedGrant) -> Finding:
         report = error if grant.selector.is_exact else warning

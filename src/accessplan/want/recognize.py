@@ -48,7 +48,7 @@ def _spellings(document: Document, live: State) -> Mapping[str, str]:
 
 def _is_early(user: WantedUser, live: State, today: date) -> bool:
     """Tell whether somebody is in the organization, or invited to it, before their first day."""
-    return user.period.since is not None and user.period.since > today and live.user(user.email) is not None
+    return user.period.is_ahead(today) and live.user(user.email) is not None
 
 
 def _recognized(user: WantedUser, spellings: Mapping[str, str], *, early: bool) -> WantedUser:

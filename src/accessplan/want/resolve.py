@@ -61,13 +61,13 @@ class _Draft:
         if period.is_over(self.today):
             ended = self.ended.get(address)
             self.ended[address] = Ended(_united(entry, ended.entry), ended.place) if ended else Ended(entry, place)
-        elif period.covers(self.today):
-            present = self.entries.get(address)
-            self.entries[address] = _united(entry, present) if present else entry
-            if present is None:
-                self.places[address] = place
-        else:
+        elif period.is_ahead(self.today):
             self.places.setdefault(address, place)
+        elif present := self.entries.get(address):
+            self.entries[address] = _united(entry, present)
+        else:
+            self.entries[address] = entry
+            self.places[address] = place
 
 
 def _united(entry: Entry, present: Entry) -> Entry:

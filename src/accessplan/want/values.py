@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 from accessplan.finding import Place
 from accessplan.model import Address, normalize_email
@@ -42,7 +42,8 @@ def read_email(entry: Node, key: str, address: Address, notes: Notes) -> Mention
     node = entry.get(key)
     if node is None or not isinstance(node.value, str):
         return None
-    return Mention(check_email(node.value, node.place, address, notes), node.place)
+    place = node.place
+    return Mention(check_email(node.value, place, address, notes), place)
 
 
 def read_emails(entry: Node, key: str, address: Address, notes: Notes) -> Listed[Mention]:
@@ -73,7 +74,7 @@ def read_period(entry: Node, address: Address, notes: Notes) -> Period:
     return _period(since, until)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _period(since: date | None, until: date | None) -> Period:
     """Return one period for the many entries that share it."""
     return Period(since, until)
