@@ -31,6 +31,7 @@ from accessplan.have.answer import Row, plain
 from accessplan.have.fields import Fields
 from accessplan.have.live import Live
 from accessplan.model import (
+    GRANT,
     Address,
     BlindSpot,
     Entry,
@@ -160,8 +161,7 @@ def _user(row: Fields) -> User:
 def _grants(subject: Address, row: Fields) -> Iterator[tuple[Address, Grant]]:
     grants = row.inner("grants")
     for target in grants.row:
-        grant = Grant(subject, target, grants.rights(target))
-        yield grant.address, grant
+        yield Address(*subject[:2], GRANT, target), Grant(subject, target, grants.rights(target))
 
 
 def _product(row: Fields) -> Product:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from rich.console import Console, RenderableType
-from rich.table import Table
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.text import Text
 
 
@@ -28,14 +28,34 @@ def draw(blocks: Iterable[RenderableType], *, width: int, color: bool) -> str:
     return "".join(f"{line.rstrip()}\n" for line in memory.getvalue().splitlines())
 
 
-def hanging(rows: Iterable[tuple[str | Text, str | Text]]) -> Table:
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """Rows of a sign and a text, whose further lines hang under its first.
+
+    A table of rich would do the same; it measures every row against all others, and thousands of changes take seconds.
+    """
+
+    rows: tuple[tuple[Text, Text], ...]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        indent = 1 + max((sign.cell_len for sign, _ in self.rows), default=0)
+        for sign, text in self.rows:
+            begin = sign.copy()
+            for line in text.split("\n", allow_blank=True):
+                fits = indent + line.cell_len <= options.max_width
+                for part in [line] if fits else line.wrap(console, options.max_width - indent, overflow="fold"):
+                    begin.pad_right(indent - begin.cell_len)
+                    yield Text.assemble(begin, part, no_wrap=True, overflow="ignore")
+                    begin = Text()
+
+
+def hanging(rows: Iterable[tuple[str | Text, str | Text]]) -> Hanging:
     """Return rows of a sign and a text, whose further lines hang under its first."""
-    grid = Table.grid(padding=(0, 1, 0, 0), pad_edge=False)
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
-    for sign, text in rows:
-        grid.add_row(sign if isinstance(sign, Text) else Text(sign), text if isinstance(text, Text) else Text(text))
-    return grid
+    return Hanging(tuple((_text(sign), _text(text)) for sign, text in rows))
+
+
+def _text(text: str | Text) -> Text:
+    return text if isinstance(text, Text) else Text(text)
 
 
 def heading(title: str, number: int) -> Text:

@@ -95,7 +95,7 @@ class _Builder:
         self.next: Callable[[], Any] = yaml.CSafeLoader(text).get_event
         self.plain = cache(plain)
         self.marks = Marks()
-        self.at, self.end = self.marks.at, self.marks.end
+        self.read = self.reader()
         self.findings: list[Finding] = []
         self.depth = 0
         self.aliased = 0
@@ -122,17 +122,22 @@ class _Builder:
             return self.scalar(event) if event.style or event.tag else self.plain(event.value)
         return self.collection(event, number)
 
-    def simple(self, event: NodeEvent) -> object:
-        """Build a value, mostly a scalar that is nothing but its text.
+    def reader(self) -> Callable[[NodeEvent], object]:
+        """Return what builds a value as `node` does, and a scalar that is nothing but its text in fewer steps.
 
-        Half a million of these make a large document, so what `node` does with one is written out here.
+        Half a million of these make a large document.
         """
-        if event.__class__ is not ScalarEvent or event.style or event.anchor or event.tag:
-            return self.node(event)
-        mark: Any = event.start_mark
-        self.at.append(self.first | mark.line << COLUMN_BITS | mark.column)
-        self.end.append(len(self.at))
-        return self.plain(event.value)
+        at, end, first, plain, node = self.marks.at, self.marks.end, self.first, self.plain, self.node
+
+        def read(event: NodeEvent) -> object:
+            if event.__class__ is not ScalarEvent or event.style or event.anchor or event.tag:
+                return node(event)
+            mark: Any = event.start_mark
+            at.append(first | mark.line << COLUMN_BITS | mark.column)
+            end.append(len(at))
+            return plain(event.value)
+
+        return read
 
     def scalar(self, event: ScalarEvent) -> Scalar:
         """Read a scalar, which is text where it is quoted."""
@@ -160,13 +165,13 @@ class _Builder:
     def map(self, first: int) -> dict[str, object]:
         """Build a map, whose node is `first`; an entry that is refused is left out."""
         data: dict[str, object] = {}
-        simple = self.simple
-        while (event := self.next()).__class__ is not MappingEndEvent:
-            number = len(self.at)
-            key = simple(event)
+        following, read, at = self.next, self.read, self.marks.at
+        while (event := following()).__class__ is not MappingEndEvent:
+            number = len(at)
+            key = read(event)
             if not isinstance(key, str) or key in data or key == "<<":
                 key = self.odd_key(key, event, data, first)
-            value = simple(self.next())
+            value = read(following())
             if key is None or value is _REFUSED:
                 self.discard(number)
             else:
@@ -178,7 +183,7 @@ class _Builder:
         data: list[object] = []
         while not isinstance(event := self.next(), SequenceEndEvent):
             number = len(self.marks.at)
-            if (value := self.node(event)) is _REFUSED:
+            if (value := self.read(event)) is _REFUSED:
                 self.discard(number)
             else:
                 data.append(value)
