@@ -1,6 +1,6 @@
 """What is not shown, or has no known number, is never taken away by a request."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -184,10 +184,10 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store = open_store(tmp_path / "organization.db")
-    seed(store, ORGANIZATION, NOW)
-    return store
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "organization.db") as store:
+        seed(store, ORGANIZATION, NOW)
+        yield store
 
 
 def test_a_right_that_cannot_be_read_survives_an_apply(store: Store) -> None:

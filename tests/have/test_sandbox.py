@@ -40,10 +40,10 @@ ORGANIZATION: dict[str, Any] = {
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store = open_store(tmp_path / "organization.db")
-    seed(store, ORGANIZATION, NOW)
-    return store
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "organization.db") as store:
+        seed(store, ORGANIZATION, NOW)
+        yield store
 
 
 @pytest.fixture
