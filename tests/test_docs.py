@@ -203,3 +203,10 @@ def test_every_test_says_what_is_true(path):
         assert sentence.endswith("."), f"{each.name}: {sentence!r}"
         assert len(re.findall(r"[.!?](?= [A-Z])", sentence)) == 0, f"{each.name}: {sentence!r}"
         assert not sentence[0].islower() or sentence[0] == "`", f"{each.name}: {sentence!r}"
+
+
+def test_the_plan_in_the_readme_is_the_plan(cli, monkeypatch, tmp_path):
+    """The plan that the README shows is, to the letter, what its first command prints on that day."""
+    monkeypatch.chdir(REPOSITORY)
+    (shown,) = re.findall(r"^```text\n(Example SA.*?)^```$", (REPOSITORY / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert shown == cli("plan", "examples/access.yaml", "--today", "2026-11-21", "--state", tmp_path).stdout
