@@ -208,5 +208,6 @@ def test_every_test_says_what_is_true(path):
 def test_the_plan_in_the_readme_is_the_plan(cli, monkeypatch, tmp_path):
     """The plan that the README shows is, to the letter, what its first command prints on that day."""
     monkeypatch.chdir(REPOSITORY)
-    (shown,) = re.findall(r"^```text\n(Example SA.*?)^```$", (REPOSITORY / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    readme = (REPOSITORY / "README.md").read_text()
+    (shown,) = re.findall(r"^```text\n(Example SA.*?)^```$", readme, re.MULTILINE | re.DOTALL)
     assert shown == cli("plan", "examples/access.yaml", "--today", "2026-11-21", "--state", tmp_path).stdout

@@ -32,6 +32,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from accessplan.have import manager
 from accessplan.have.live import Live
@@ -136,11 +137,15 @@ def _ground(changes: Iterable[Change], live: Live) -> _Ground:
             after[change.address] = change.after
     grants: defaultdict[Address, list[Grant]] = defaultdict(list)
     teams: defaultdict[str, list[str]] = defaultdict(list)
-    for _, entry in sorted(after.items()):
+    for entry in after.values():
         if isinstance(entry, Grant):
             grants[entry.subject].append(entry)
         elif isinstance(entry, Membership):
             teams[entry.email].append(entry.team)
+    for theirs in grants.values():
+        theirs.sort(key=attrgetter("target"))
+    for names in teams.values():
+        names.sort()
     held: defaultdict[Address, list[str]] = defaultdict(list)
     for entry in live.state.entries.values():
         if isinstance(entry, Grant):
