@@ -822,3 +822,14 @@ def test_interrupted_at_the_question(cli):
         error = process.stderr.read().decode()
         assert (process.wait(20), "Interrupted." in error, "Traceback" in error) == (130, True, False)
     assert cli("sandbox", "show", *TODAY).stdout == before
+
+
+def test_every_fault_says_how_to_mend_it(cli, example):
+    """A role that is near to none, such as the API's own word for one, is answered with those there are."""
+    (example / "access.yaml").write_text(
+        "accessplan: 1\norganization: {id: 4242}\n"
+        "users:\n  ana@example.ch: {first_name: Ana, last_name: Keller, role: owner}\n"
+    )
+    said = " ".join(cli("validate").stderr.split())
+    assert "access.yaml:4:62: error: there is no role" in said
+    assert "write external, collaborator, administrator, legal_representative, or describe it under roles" in said

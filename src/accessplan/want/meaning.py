@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from accessplan.model import Address
-from accessplan.services import GOVERNING_ROLES
+from accessplan.services import GOVERNING_ROLES, ROLES
 from accessplan.want.document import BASE_ROLES, CustomRole, Document, Listed, Mention, Role, WantedGrant
 from accessplan.want.names import Names, quote
 from accessplan.want.notes import Notes
@@ -86,7 +86,8 @@ def _united(chain: Sequence[CustomRole]) -> Listed[WantedGrant]:
 
 
 def _unknown_role(role: Mention, address: Address, known: Names, notes: Notes) -> None:
-    notes.error("unknown-role", f"there is no role {quote(role.name)}", role.place, address, known.hint(role.name))
+    hint = known.hint(role.name, f"write {', '.join(ROLES)}, or describe it under roles")
+    notes.error("unknown-role", f"there is no role {quote(role.name)}", role.place, address, hint)
 
 
 def _changes_nothing(grants: Listed[WantedGrant], base: str, address: Address, notes: Notes) -> None:
