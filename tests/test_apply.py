@@ -3,9 +3,10 @@
 import pytest
 
 from accessplan.apply import Applied, Outcome, Status, carry_out, read_back, strays
-from accessplan.errors import Exit, RequestRefused, TokenRefused, Unreachable
-from accessplan.model import Membership, State, Team, User, team_address, user_address
-from accessplan.plan import Change, Plan
+from accessplan.change import Change
+from accessplan.errors import Exit, ItemsRefused, RequestRefused, TokenRefused, Unreachable
+from accessplan.model import Membership, State, Team, Use, User, team_address, user_address
+from accessplan.plan import Plan
 from accessplan.route import Operation, Request, Step
 
 STEP = Step("edit_role", {}, "Users and profiles", "an administrator", "Do it")
@@ -26,11 +27,13 @@ class Wire:
 
 def operation(name, *more_paths, needs=()):
     change = Change(team_address(name), None, Team(name), depends_on=tuple(team_address(each) for each in needs))
-    return Operation((change,), tuple(Request("POST", path, {}, {}) for path in (f"/{name}", *more_paths)))
+    return Operation("row", (change,), tuple(Request("POST", path, {}, {}) for path in (f"/{name}", *more_paths)))
 
 
 def by_hand(name):
-    return Operation((Change(user_address(name), User(name, "external"), None),), steps=(STEP,), why_manual="so it is")
+    return Operation(
+        "row", (Change(user_address(name), User(name, "external"), None),), steps=(STEP,), why_manual="so it is"
+    )
 
 
 def statuses(outcomes):
@@ -111,8 +114,8 @@ def test_a_request_without_an_answer_may_have_been_carried_out():
 def test_what_is_half_by_hand_must_have_moved():
     """A request that shares its change with a step by hand is believed only if the live entry moved."""
     change = Change(team_address("a"), None, Team("a", "ana@example.ch"))
-    request = Operation((change,), (Request("POST", "/a", {}, {}),))
-    both = [Outcome(request, Status.DONE, sent=1), Outcome(Operation((change,), steps=(STEP,)), Status.BY_HAND)]
+    request = Operation("row", (change,), (Request("POST", "/a", {}, {}),))
+    both = [Outcome(request, Status.DONE, sent=1), Outcome(Operation("row", (change,), steps=(STEP,)), Status.BY_HAND)]
     made = Plan((Change(team_address("a"), Team("a"), Team("a", "ana@example.ch")),))
     assert statuses(read_back(both, made)) == [Status.DONE, Status.BY_HAND]
     assert statuses(read_back(both, Plan((change,)))) == [Status.WITHOUT_EFFECT, Status.BY_HAND]
@@ -125,7 +128,7 @@ def test_what_moves_beside_the_run_is_named():
         return State({entry.address: entry for entry in entries})
 
     gone = Change(team_address("b"), Team("b"), None)
-    ended = Outcome(Operation((gone,), (Request("DELETE", "/b", {}, {}),)), Status.DONE, sent=1)
+    ended = Outcome(Operation("row", (gone,), (Request("DELETE", "/b", {}, {}),)), Status.DONE, sent=1)
     before = state(Team("a"), Team("b"), Membership("b", "x@example.ch"), Membership("a", "x@example.ch"))
     moved = strays([ended], before, state(Team("a", "eve@example.ch")))
     assert [str(address) for address in moved] == ['team["a"]', 'team["a"].member["x@example.ch"]']
@@ -137,3 +140,62 @@ def test_a_run_that_could_not_be_read_back_is_incomplete():
     assert Applied((done,)).exit is Exit.OK
     assert Applied((done,), note="not read back").exit is Exit.INCOMPLETE
     assert Applied((done,), strays=(team_address("b"),)).exit is Exit.INCOMPLETE
+
+
+ANA, BOB = user_address("ana@example.ch"), user_address("bob@example.ch")
+
+
+def places(*people, paths=("/drive",), needs=()):
+    changes = (
+        Change(use.address, None, use, depends_on=needs)
+        for use in (Use(each.name, "drive/x", "user") for each in people)
+    )
+    return Operation("row", tuple(changes), tuple(Request("POST", path, {}, each=people) for path in paths))
+
+
+def people(outcome):
+    return [change.address.name for change in outcome.operation.changes]
+
+
+def test_what_is_refused_for_some_has_two_outcomes():
+    """A request that was refused for one person alone has failed for that one, and is done for the other."""
+    wire = Wire({"/drive": ItemsRefused({BOB: "no place left"})})
+    done, failed = carry_out([places(ANA, BOB)], wire)
+    assert (done.status, people(done), done.sent) == (Status.DONE, [ANA.name], 1)
+    assert (failed.status, people(failed), failed.sent) == (Status.FAILED, [BOB.name], 0)
+    assert failed.reason == "bob@example.ch: no place left"
+    assert Applied((done, failed)).exit is Exit.INCOMPLETE
+
+
+def test_what_is_refused_for_all_has_failed():
+    """A request that was refused for everybody has failed as a whole, and nothing was changed."""
+    refusal = ItemsRefused({ANA: "no place left", BOB: "no place left"})
+    outcomes = tuple(carry_out([places(ANA, BOB)], Wire({"/drive": refusal})))
+    assert (statuses(outcomes), outcomes[0].sent) == ([Status.FAILED], 0)
+    assert Applied(outcomes).exit is Exit.LIVE
+
+
+def test_what_needs_a_person_who_was_refused_is_skipped():
+    """What depends on a place that was refused is skipped; what depends on the other's place is done."""
+    wire = Wire({"/drive": ItemsRefused({BOB: "no"})})
+    uses = [Use(each.name, "drive/x", "user").address for each in (ANA, BOB)]
+    rights = [
+        Operation("row", (Change(team_address(use.name), None, Team(use.name), depends_on=(use,)),)) for use in uses
+    ]
+    outcomes = carry_out([places(ANA, BOB), *rights], wire)
+    assert statuses(outcomes) == [Status.DONE, Status.FAILED, Status.DONE, Status.SKIPPED]
+
+
+def test_a_refusal_in_part_counts_once_in_a_row():
+    """That others were let in shows that the live system works: three refusals in part do not stop a run."""
+    wire = Wire({"/drive": ItemsRefused({BOB: "no"})})
+    outcomes = list(carry_out([places(ANA, BOB), places(ANA, BOB), places(ANA, BOB), operation("last")], wire))
+    assert outcomes[-1].status is Status.DONE
+
+
+def test_a_refusal_in_part_before_another_request_fails_as_a_whole():
+    """Where a request was still to follow, nobody's change is done; that something was sent is told."""
+    outcomes = list(
+        carry_out([places(ANA, BOB, paths=("/drive", "/more"))], Wire({"/drive": ItemsRefused({BOB: "no"})}))
+    )
+    assert (statuses(outcomes), outcomes[0].sent) == ([Status.FAILED], 1)

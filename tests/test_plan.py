@@ -1,10 +1,27 @@
 """Two states in, a plan out."""
 
+from dataclasses import replace
+
 import pytest
 
+from accessplan.change import Effect, order
 from accessplan.finding import Place
-from accessplan.model import Address, BlindSpot, Grant, Membership, State, Team, User, team_address, user_address
-from accessplan.plan import Effect, Ended, Mode, Want, attributes, compare, order
+from accessplan.model import (
+    Address,
+    BlindSpot,
+    Delegation,
+    Grant,
+    Membership,
+    Partner,
+    State,
+    Team,
+    Use,
+    User,
+    team_address,
+    user_address,
+)
+from accessplan.plain import attributes
+from accessplan.plan import Ended, Mode, Want, compare
 
 ANA, BOB, CLAIRE = (User(f"{name}@example.ch", "collaborator") for name in ("ana", "bob", "claire"))
 WEB = Team("Web")
@@ -67,8 +84,10 @@ def test_a_plan_against_itself_is_empty():
 
 def test_names_are_not_access():
     """A person who is called otherwise, or is still invited, has the same access: no change."""
-    other = User(ANA.email, ANA.role, "Anna", "Keller", "de", invited=True)
-    assert compare(state(other), want(ANA)).changes == ()
+    other = User(ANA.email, ANA.role, first_name="Anna", last_name="Keller", language="de")
+    called = replace(ANA, first_name="Ana")
+    assert compare(state(other), want(called)).changes == ()
+    assert compare(state(replace(other, first_name="Ana", invited=True)), want(called)).changes == ()
 
 
 def test_additive_holds_removals_back():
@@ -168,7 +187,7 @@ def test_addresses_quote_what_names_hold():
 
 def test_differences_name_the_attributes_that_change():
     """Only what differs of a changed entry is named, before and after."""
-    (change,) = compare(state(ANA), want(User(ANA.email, "administrator", "Ana"))).changes
+    (change,) = compare(state(ANA), want(User(ANA.email, "administrator", first_name="Ana"))).changes
     assert change.differences()["role"] == ("collaborator", "administrator")
 
 
@@ -210,3 +229,122 @@ def test_a_blind_spot_is_told_where_the_document_speaks_of_it():
     lists = {Address("team", "Web", "grant"): Place("access.yaml", 93)}
     assert compare(state(WEB, blind=(spot,)), want(WEB, lists=lists)).blind == ("not shown",)
     assert compare(state(WEB, blind=(spot,)), want(WEB, lists={})).blind == ()
+
+
+DELEGATION = Delegation("info@example.ch", ANA.email, frozenset({"can_manage_rules"}))
+SEAT = Use(ANA.email, "drive/Team Drive", "user")
+AGENCY = Partner("WebAgency", "limited")
+HIDES_SENDING = BlindSpot("mailbox", "delegate", "Sending is not shown.", attribute="sends", by_word=True)
+HIDES_PARTNERS = BlindSpot("partner", "", "Partners are not shown.", by_word=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "effect"),
+    [
+        (None, DELEGATION, Effect.GRANT),
+        (DELEGATION, replace(DELEGATION, permissions=frozenset()), Effect.WEAKEN),
+        (replace(DELEGATION, permissions=frozenset()), DELEGATION, Effect.STRENGTHEN),
+        (replace(DELEGATION, sends=False), replace(DELEGATION, sends=True), Effect.STRENGTHEN),
+        (replace(DELEGATION, sends=True), replace(DELEGATION, sends=False), Effect.WEAKEN),
+        (SEAT, replace(SEAT, role="admin"), Effect.STRENGTHEN),
+        (SEAT, replace(SEAT, role="external"), Effect.WEAKEN),
+        (replace(SEAT, role=None), SEAT, Effect.UPDATE),
+        (AGENCY, Partner("WebAgency", "full"), Effect.STRENGTHEN),
+        (Partner("WebAgency", "full", wallet=True), Partner("WebAgency", "full"), Effect.WEAKEN),
+        (replace(ANA, billing=False), replace(ANA, billing=True), Effect.STRENGTHEN),
+        (replace(ANA, billing=True), replace(ANA, billing=False), Effect.WEAKEN),
+        (replace(ANA, notify_products=True), replace(ANA, notify_products=False), Effect.UPDATE),
+        (
+            User(ANA.email, "collaborator", first_name="Ana", invited=True),
+            replace(ANA, first_name="Anna"),
+            Effect.INVITE,
+        ),
+        (User(ANA.email, "collaborator", invited=True, expired=True), ANA, Effect.INVITE),
+    ],
+)
+def test_what_a_change_of_anything_else_is_called(before, after, effect):
+    """Places, delegations, partners and rights of people are called by what they give or take, too."""
+    plan = compare(state(*[before] if before else []), want(after))
+    assert [change.effect for change in plan.changes] == [effect]
+
+
+def test_what_is_left_open_stays():
+    """What the document does not say of a person is as it is: no change."""
+    live = replace(ANA, billing=True, notify_products=True)
+    assert compare(state(live), want(ANA)).changes == ()
+
+
+def test_what_is_not_shown_is_taken_to_be_usual():
+    """A delegate who may send is what everybody assumes where the live system does not show it."""
+    assert compare(state(DELEGATION), want(replace(DELEGATION, sends=True))).changes == ()
+
+
+def test_what_cannot_be_shown_is_asked_for():
+    """A change that the live system will not show is planned, and says that somebody must give their word."""
+    have = state(DELEGATION, ANA, blind=(HIDES_SENDING, HIDES_PARTNERS))
+    reads = replace(DELEGATION, sends=False)
+    plan = compare(have, want(reads, ANA, AGENCY))
+    assert [(change.address, change.attest) for change in plan.changes] == [
+        (AGENCY.address, HIDES_PARTNERS.reason),
+        (reads.address, HIDES_SENDING.reason),
+    ]
+
+
+def test_what_can_be_shown_needs_no_word():
+    """Permissions on a mailbox are shown, so changing them asks for nobody's word."""
+    plan = compare(state(DELEGATION, blind=(HIDES_SENDING,)), want(replace(DELEGATION, permissions=frozenset())))
+    assert [change.attest for change in plan.changes] == [""]
+
+
+def test_words_complete_what_is_shown():
+    """What people say fills blind spots; what can be seen counts before it."""
+    have = state(DELEGATION, ANA, blind=(HIDES_SENDING, HIDES_PARTNERS))
+    words = {
+        AGENCY.address: AGENCY,
+        DELEGATION.address: replace(DELEGATION, permissions=frozenset(), sends=False),
+        SEAT.address: SEAT,
+    }
+    completed = have.completed(words)
+    assert completed.entries[AGENCY.address] == AGENCY
+    assert completed.entries[DELEGATION.address] == replace(DELEGATION, sends=False)
+    assert SEAT.address not in completed.entries
+
+
+def test_nobody_loses_their_own_mailbox():
+    """The access of the person whose mailbox it is stays, whatever the document says."""
+    own = replace(DELEGATION, own=True)
+    lists = {Address("mailbox", own.mailbox, "delegate"): Place("access.yaml", 4)}
+    plan = compare(state(own), want(lists=lists, modes={"mailboxes": Mode.ENFORCE}))
+    assert (plan.changes, plan.unmanaged) == ((), 1)
+
+
+def test_a_leaver_loses_at_once_what_goes_by_request():
+    """Mailboxes and places in kDrives are taken from a leaver by request, while the removal waits for a person."""
+    seat_elsewhere = Use(ANA.email, "ksuite/kSuite", "user")
+    plan = compare(state(ANA, BOB, DELEGATION, SEAT, seat_elsewhere), want(BOB))
+    assert {change.address for change in plan.changes} == {ANA.address, DELEGATION.address, SEAT.address}
+    assert all(change.urgent for change in plan.changes if change.address.part)
+
+
+def test_an_invitation_that_waits_holds_back_what_hangs_on_it():
+    """Who is not to be invited by the tool gets no grants either, and the plan says why."""
+    wanted = replace(want(ANA, HOSTING), waits={ANA.address: "they rejected it"})
+    plan = compare(state(), wanted)
+    assert plan.changes == ()
+    assert [(each.change.address, each.reason) for each in plan.waiting] == [(ANA.address, "they rejected it")]
+
+
+def test_what_is_to_be_removed_goes_whatever_the_mode():
+    """An entry that the document wants gone goes even where nothing else is taken away."""
+    gone = {BOB.address: Ended(None, Place("access.yaml", 6))}
+    plan = compare(state(ANA, BOB), replace(want(ANA, modes={}), ended=gone))
+    assert effects(plan) == {str(BOB.address): Effect.REVOKE}
+
+
+def test_what_is_taken_back_out_of_sight_is_asked_for():
+    """That something went which the live system never showed is somebody's word, too."""
+    have = state(AGENCY, blind=(HIDES_PARTNERS,))
+    plan = compare(
+        have, want(lists={Address("partner", ""): Place("access.yaml", 4)}, modes={"partners": Mode.ENFORCE})
+    )
+    assert [(change.effect, change.attest) for change in plan.changes] == [(Effect.REVOKE, HIDES_PARTNERS.reason)]

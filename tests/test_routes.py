@@ -1,4 +1,4 @@
-"""Each row of the table in `have/routes.py`: what is sent or left to a person, and that it makes the change so."""
+"""Each row of the table of routes: what is sent or left to a person, and that together it makes the change so."""
 
 import json
 from itertools import chain
@@ -32,6 +32,7 @@ ORGANIZATION: dict[str, Any] = {
             {"email": f"u{i:03}@example.ch", "first_name": "U", "last_name": f"{i}", "role": "normal"}
             for i in range(5, 130)  # 1005 and more
         ),
+        {"email": "dan@example.ch", "first_name": "Dan", "last_name": "Roth", "role": "admin"},
     ],
     "invitations": [
         {
@@ -53,6 +54,7 @@ ORGANIZATION: dict[str, Any] = {
 YARA = {"first_name": "Yara", "last_name": "Steiner", "role": "collaborator", "language": "de"}
 NOOR = {"first_name": "Noor", "last_name": "Haddad", "role": "collaborator"}
 ANA = {"first_name": "Ana", "last_name": "Keller", "role": "collaborator"}
+DAN = {"first_name": "Dan", "last_name": "Roth"}
 MAX = {"first_name": "Max", "last_name": "Weber", "role": "collaborator"}
 INVITE = {"email": "yara@example.ch", "first_name": "Yara", "last_name": "Steiner", "locale": "de_DE"}
 INVITATIONS, NOORS = "/1/accounts/4242/invitations", "/1/accounts/4242/invitations/3001"
@@ -99,8 +101,13 @@ def permission(service, rights, product=None):
     return {"service_id": service, **where, "types": rights}
 
 
-def edit(user, service, product, rights):
-    return ("edit_product_access", {"user": user, "service": service, "product": product, "rights": rights})
+def access(user, *rows):
+    """One visit to a person's access to products."""
+    return ("edit_product_access", {"user": user, "access": rights_on(*rows)})
+
+
+def rights_on(*rows):
+    return [{"service": service, "product": product, "rights": rights} for service, product, rights in rows]
 
 
 BY_REQUEST: dict[str, Any] = {
@@ -136,6 +143,15 @@ BY_REQUEST: dict[str, Any] = {
     "an invited user's grants": (
         {"users": {"noor@example.ch": NOOR | {"grants": {"hosting/www": BOTH, "hosting/shop": "statistic"}}}},
         [("PATCH", NOORS, {"permissions": [permission(1, ["statistic"], 202), permission(1, BOTH, 201)]})],
+    ),
+    "an invited user's billing right and notifications": (
+        {"users": {"noor@example.ch": NOOR | {"billing": True, "notifications": {"billing": True, "products": False}}}},
+        [("PATCH", NOORS, {"has_billing": True, "has_billing_mailing": True})],
+    ),
+    "invite with the billing right and notifications": (
+        {"users": {"yara@example.ch": YARA | {"billing": True, "notifications": {"products": True}}}},
+        [("POST", INVITATIONS, INVITE | {"role_type": "normal", "notifications": {"products": True},
+                                         "permissions": {"billing": True}})],
     ),
     "all of an invited user at once": (
         {"users": {"noor@example.ch": NOOR | {"teams": ["Shop"], "grants": {"domain/example.ch": "technical"}}},
@@ -241,15 +257,15 @@ BY_HAND: dict[str, Any] = {
          "teams": {"Web": {}}},
         [],
         [("invite_user", {"email": "bob@agency.example", "first_name": "Bob", "last_name": "Meyer", "role": "external",
-                          "language": "en", "teams": ["Web"],
-                          "access": [{"service": "hosting", "product": 201, "rights": ["technical"]}]})],
+                          "language": "en", "teams": ["Web"], "access": rights_on(("hosting", 201, ["technical"])),
+                          "billing": False, "notifications": {}})],
     ),
     "an invited user becomes external": (
         {"users": {"noor@example.ch": NOOR | {"role": "external"}}},
         [("DELETE", NOORS, {})],
         [("invite_user", {"email": "noor@example.ch", "first_name": "Noor", "last_name": "Haddad", "role": "external",
-                          "language": "", "teams": ["Web"],
-                          "access": [{"service": "hosting", "product": 201, "rights": ["technical"]}]})],
+                          "language": "", "teams": ["Web"], "access": rights_on(("hosting", 201, ["technical"])),
+                          "billing": False, "notifications": {"billing": False, "products": False}})],
     ),
     "an active user's role": (
         {"users": {"max@example.ch": MAX | {"role": "administrator"}}},
@@ -261,10 +277,26 @@ BY_HAND: dict[str, Any] = {
         [],
         [("edit_role", {"user": "gus@agency.example", "role": "collaborator"})],
     ),
-    "an active user's grants": (
+    "an active user's billing right": (
+        {"users": {"max@example.ch": MAX | {"billing": True}}},
+        [],
+        [("edit_billing", {"user": "max@example.ch", "billing": True})],
+    ),
+    "what an active user is told": (
+        {"users": {"max@example.ch": MAX | {"notifications": {"billing": True, "products": False}}}},
+        [],
+        [("edit_notifications", {"user": "max@example.ch", "billing": True})],
+    ),
+    "the role goes before the billing right, which administrators have by it": (
+        {"users": {"dan@example.ch": DAN | {"role": "collaborator", "billing": True}}},
+        [],
+        [("edit_role", {"user": "dan@example.ch", "role": "collaborator"}),
+         ("edit_billing", {"user": "dan@example.ch", "billing": True})],
+    ),
+    "an active user's grants are one visit": (
         {"users": {"ana@example.ch": ANA | {"grants": {"hosting/www": BOTH, "domain/*": "max"}}}},
         [],
-        [edit("ana@example.ch", "domain", None, ["technical"]), edit("ana@example.ch", "hosting", 201, BOTH)],
+        [access("ana@example.ch", ("domain", None, ["technical"]), ("hosting", 201, BOTH))],
     ),
     "a leader who is still invited": (
         {"teams": {"Shop": {"leader": "noor@example.ch"}}},
@@ -274,17 +306,17 @@ BY_HAND: dict[str, Any] = {
     "a team's service with some rights": (
         {"teams": {"Web": {"grants": {"hosting/*": "technical"}}}},
         [],
-        [("edit_team", {"team": "Web", "access": {"service": "hosting", "product": None, "rights": ["technical"]}})],
+        [("edit_team", {"team": "Web", "access": rights_on(("hosting", None, ["technical"]))})],
     ),
     "fewer rights on a team's service": (
         {"teams": {"Shop": {"grants": {"hosting/*": "statistic"}}}},
         [],
-        [("edit_team", {"team": "Shop", "access": {"service": "hosting", "product": None, "rights": ["statistic"]}})],
+        [("edit_team", {"team": "Shop", "access": rights_on(("hosting", None, ["statistic"]))})],
     ),
     "a new team's single product": (
         {"teams": {"Ops": {"grants": {"hosting/www": "technical"}}}},
         [("POST", TEAMS, {"name": "Ops"})],
-        [("edit_team", {"team": "Ops", "access": {"service": "hosting", "product": 201, "rights": ["technical"]}})],
+        [("edit_team", {"team": "Ops", "access": rights_on(("hosting", 201, ["technical"]))})],
     ),
 }  # fmt: skip
 
@@ -299,8 +331,94 @@ def test_by_hand(world, cli, name):
     applied = cli("apply", "--auto-approve", *TODAY)
     assert (applied.code, f"BY HAND, in the Manager ({len(acts)})" in applied.stdout) == (6, True), applied
     cli("sandbox", "accept", "--all", *TODAY)
+    do_by_hand(cli)
+    assert is_empty(cli)
+
+
+def do_by_hand(cli):
+    """Do the steps of the plan, and give one's word for what the live system does not show."""
     performed = cli("sandbox", "perform", "plan.json", *TODAY)
     assert performed.code == 0, performed
+    attested = cli("attest", "--all", "--by", "Claire", *TODAY)
+    assert attested.code == 0, attested
+
+
+PARTNERS: dict[str, Any] = {
+    "limited access": (
+        {"access": "limited", "grants": {"hosting/www": "technical", "domain/*": "max"}},
+        [("add_partner", {"access": "limited", "wallet": False,
+                          "products": rights_on(("domain", None, ["technical"]), ("hosting", 201, ["technical"]))})],
+        {"products": [{"product": 201, "rights": ["technical"]},
+                      {"service": "domain", "rights": ["technical"], "apply_to_all": True}]},
+    ),
+    "another product": (
+        {"access": "limited", "grants": {"hosting/www": BOTH}},
+        [("edit_partner", {"access": "limited", "products": rights_on(("hosting", 201, BOTH))})],
+        {"products": [{"product": 201, "rights": ["statistic", "technical"]}]},
+    ),
+    "full access drops the products, and gets the wallet after": (
+        {"access": "full", "wallet": True},
+        [("edit_partner", {"access": "full", "products": []}), ("edit_partner_wallet", {"wallet": True})],
+        {"full_access": True, "wallet": True},
+    ),
+    "the wallet": (
+        {"access": "full", "wallet": False},
+        [("edit_partner_wallet", {"wallet": False})],
+        {"full_access": True},
+    ),
+    "the wallet again": (
+        {"access": "full", "wallet": True},
+        [("edit_partner_wallet", {"wallet": True})],
+        {"full_access": True, "wallet": True},
+    ),
+    "limited access ends the wallet": (
+        {"access": "limited", "grants": {"hosting/shop": "statistic"}},
+        [("edit_partner", {"access": "limited", "products": rights_on(("hosting", 202, ["statistic"]))})],
+        {"products": [{"product": 202, "rights": ["statistic"]}]},
+    ),
+    "the end": (None, [("stop_partner", {})], None),
+}  # fmt: skip
+
+
+def test_a_partner_comes_changes_and_goes(world, cli):
+    """Whatever becomes of a partner is done by hand, on somebody's word, and the next change starts from there."""
+    for name, (partner, acts, there) in PARTNERS.items():
+        operations = world({"partners": {"WebAgency": partner} if partner else {}}, "partners", "grants")
+        assert acts_of(operations) == [(act, {"partner": "WebAgency", **values}) for act, values in acts], name
+        do_by_hand(cli)
+        assert is_empty(cli), name
+        partners = yaml.safe_load(cli("sandbox", "show").stdout).get("partners", [])
+        shown = [{key: row[key] for key in ("products", "full_access", "wallet") if row.get(key)} for row in partners]
+        assert shown == ([there] if there else []), name
+
+
+def test_a_partner_with_full_access_has_no_products(world, cli):
+    """Who gets full access in one visit has nothing to choose but who pays."""
+    operations = world({"partners": {"WebAgency": {"access": "full", "wallet": True}}})
+    assert acts_of(operations) == [
+        ("add_partner", {"partner": "WebAgency", "access": "full", "wallet": True, "products": []})
+    ]
+    do_by_hand(cli)
+    assert is_empty(cli)
+
+
+def test_an_invitation_is_sent_anew(world, cli):
+    """Another name has the invitation cancelled and sent anew, with all that it gave, and what changes beside."""
+    wanted = NOOR | {"first_name": "Nora", "billing": True, "notifications": {"products": True}}
+    (operation,) = world({"users": {"noor@example.ch": wanted}})
+    anew = {"email": "noor@example.ch", "first_name": "Nora", "last_name": "Haddad", "locale": "en_GB",
+            "role_type": "normal", "notifications": {"billing": False, "products": True},
+            "permissions": {"billing": True}, "teams": [2001]}  # fmt: skip
+    assert requests_of([operation]) == [
+        ("DELETE", NOORS, {}),
+        ("POST", INVITATIONS, anew),
+        (
+            "PATCH",
+            f'{INVITATIONS}/user["noor@example.ch"]',
+            {"permissions": [permission(1, ["technical"], 201)]},
+        ),
+    ]
+    assert cli("apply", "--auto-approve", *TODAY).code == 0
     assert is_empty(cli)
 
 
@@ -321,7 +439,7 @@ def test_remove_active_users(world, cli):
 def test_an_active_users_grant_is_taken_away(world, cli):
     """Rights of an active user are taken away by a step that leaves none."""
     operations = world({"users": {"ana@example.ch": ANA | {"grants": {}}}}, "grants")
-    assert acts_of(operations) == [edit("ana@example.ch", "hosting", 201, [])]
+    assert acts_of(operations) == [access("ana@example.ch", ("hosting", 201, []))]
     assert cli("sandbox", "perform", "plan.json", *TODAY).code == 0
     assert is_empty(cli)
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
-from accessplan.errors import Exit, LiveError, RequestRefused, TokenRefused
-from accessplan.model import Address, Entry, State
-from accessplan.plan import Change, Plan, owners
+from accessplan.change import Change, owners
+from accessplan.errors import Exit, ItemsRefused, LiveError, RequestRefused, TokenRefused
+from accessplan.model import Address, Entry, State, Use
+from accessplan.plan import Plan
 from accessplan.route import Operation, Request
 
 FAILURES_IN_A_ROW = 3
@@ -71,21 +72,22 @@ def carry_out(operations: Iterable[Operation], backend: Backend) -> Iterator[Out
     """Carry operations out in their order and yield each outcome as it comes.
 
     A failure skips what depends on it and nothing else; a refused token, or three failures in a row, stop the run.
-    Operations by hand are passed on as they are.
+    Operations by hand are passed on as they are. One that was refused for some people has two outcomes, the second of
+    which is what failed.
     """
     failed: set[Address] = set()
     in_a_row = 0
     stopped = ""
     for operation in operations:
-        outcome = _carry_out_one(operation, backend, failed, stopped)
-        yield outcome
-        if outcome.status is Status.DONE:
-            in_a_row = 0
-        elif outcome.status is Status.FAILED:
-            in_a_row += 1
-            stopped = stopped or _reason_to_stop(outcome, in_a_row)
-        if outcome.status in (Status.FAILED, Status.SKIPPED):
-            failed.update(change.address for change in operation.changes)
+        for outcome in _carry_out_one(operation, backend, failed, stopped):
+            yield outcome
+            if outcome.status is Status.DONE:
+                in_a_row = 0
+            elif outcome.status is Status.FAILED:
+                in_a_row += 1
+                stopped = stopped or _reason_to_stop(outcome, in_a_row)
+            if outcome.status in (Status.FAILED, Status.SKIPPED):
+                failed.update(change.address for change in outcome.operation.changes)
 
 
 def read_back(outcomes: Iterable[Outcome], remaining: Plan) -> tuple[Outcome, ...]:
@@ -114,38 +116,61 @@ def strays(outcomes: Iterable[Outcome], before: State, after: State) -> tuple[Ad
     """List entries that moved although no operation of the run was to move them.
 
     Somebody else was at work meanwhile, or a request did more than it was asked to. What goes with a user or team that
-    is removed is no stray.
+    is removed is no stray, nor what goes with an invitation that is cancelled for a person to send another by hand, nor
+    a place that comes and goes with another.
     """
     changes = [change for each in outcomes for change in each.operation.changes]
     ours = {change.address for change in changes}
-    removed = {change.address for change in changes if change.after is None and not change.address.part}
+    gone = {address for address in ours if not address.part and address not in after.entries}
     return tuple(
         address
         for address in sorted(before.entries.keys() | after.entries.keys())
         if before.entries.get(address) != after.entries.get(address)
         and address not in ours
-        and not owners(address) & removed
+        and not owners(address) & gone
+        and not any(_is_implied(state.entries.get(address)) for state in (before, after))
     )
 
 
-def _carry_out_one(operation: Operation, backend: Backend, failed: set[Address], stopped: str) -> Outcome:
+def _is_implied(entry: Entry | None) -> bool:
+    return isinstance(entry, Use) and entry.implied
+
+
+def _carry_out_one(operation: Operation, backend: Backend, failed: set[Address], stopped: str) -> tuple[Outcome, ...]:
     if operation.is_manual:
-        return Outcome(operation, Status.BY_HAND, operation.why_manual)
+        return (Outcome(operation, Status.BY_HAND, operation.why_manual),)
     if stopped:
-        return Outcome(operation, Status.SKIPPED, stopped)
+        return (Outcome(operation, Status.SKIPPED, stopped),)
     if missing := sorted(failed & operation.needs):
-        return Outcome(operation, Status.SKIPPED, f"it needs {missing[0]}, which failed")
+        return (Outcome(operation, Status.SKIPPED, f"it needs {missing[0]}, which failed"),)
     sent = 0
     try:
         for request in operation.requests:
             backend.send(request)
             sent += 1
+    except ItemsRefused as error:
+        return _split(operation, error, sent)
     except LiveError as error:
         if isinstance(error, RequestRefused | TokenRefused):
-            return Outcome(operation, Status.FAILED, str(error), error, sent)
+            return (Outcome(operation, Status.FAILED, str(error), error, sent),)
         unsure = f"{error}; it may have been carried out all the same, as accessplan plan will tell"
-        return Outcome(operation, Status.FAILED, unsure, error, sent + 1)
-    return Outcome(operation, Status.DONE, sent=sent)
+        return (Outcome(operation, Status.FAILED, unsure, error, sent + 1),)
+    return (Outcome(operation, Status.DONE, sent=sent),)
+
+
+def _split(operation: Operation, error: ItemsRefused, sent: int) -> tuple[Outcome, ...]:
+    """Tell what was done, and what was refused: the changes of the people whom the answer refuses.
+
+    Where more requests were to follow, nothing is done.
+    """
+    is_last = sent + 1 == len(operation.requests)
+    refused = {each for each in operation.changes if owners(each.address) & error.items.keys()}
+    done = tuple(each for each in operation.changes if each not in refused)
+    if not (done and is_last):
+        return (Outcome(operation, Status.FAILED, str(error), error, sent + bool(done)),)
+    rest = tuple(each for each in operation.changes if each in refused)
+    failed = Outcome(replace(operation, changes=rest), Status.FAILED, str(error), error, sent)
+    return Outcome(replace(operation, changes=done), Status.DONE, sent=sent + 1), failed
 
 
 def _reason_to_stop(outcome: Outcome, in_a_row: int) -> str:

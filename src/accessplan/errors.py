@@ -8,6 +8,7 @@
     │   ├── TokenRefused         the token is missing, wrong or may not do this
     │   ├── Unreachable          no answer: network, time-out, server error after the retries
     │   ├── RequestRefused       the live system said no to this one request
+    │   │   └── ItemsRefused     … to some of the people it was about, and carried it out for the others
     │   └── UnreadableAnswer     an answer that is not what the documents describe
     ├── Blocked               4  a rail refuses the plan
     └── Declined              8  the person said no
@@ -17,10 +18,12 @@ Whatever else escapes is our own bug: exit 1, with how to report it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import ClassVar
 
 from accessplan.finding import Finding
+from accessplan.model import Address
 
 
 class Exit(IntEnum):
@@ -91,6 +94,14 @@ class RequestRefused(LiveError):
         super().__init__(message, remedy)
         self.status = status
         self.code = code
+
+
+class ItemsRefused(RequestRefused):
+    """The live system carried a request out for some people and refused others; `items` has the reason of each."""
+
+    def __init__(self, items: Mapping[Address, str], *, status: int = 0) -> None:
+        super().__init__("; ".join(f"{address.name}: {reason}" for address, reason in items.items()), status=status)
+        self.items = items
 
 
 class UnreadableAnswer(LiveError):

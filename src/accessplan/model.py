@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from json.encoder import encode_basestring
 from typing import NamedTuple
 
-USER, TEAM = "user", "team"
-MEMBER, GRANT = "member", "grant"
+USER, TEAM, MAILBOX, PARTNER = "user", "team", "mailbox", "partner"
+MEMBER, GRANT, USE, DELEGATE = "member", "grant", "use", "delegate"
 
 
 class Address(NamedTuple):
@@ -30,7 +30,7 @@ class Address(NamedTuple):
 
     @property
     def owner(self) -> Address:
-        """The user or team that the entry hangs on (itself for users and teams)."""
+        """What the entry hangs on: a user, team, mailbox or partner (itself for those)."""
         return Address(self.kind, self.name)
 
 
@@ -42,6 +42,16 @@ def user_address(email: str) -> Address:
 def team_address(name: str) -> Address:
     """Return the address of a team."""
     return Address(TEAM, name)
+
+
+def mailbox_address(mailbox: str) -> Address:
+    """Return the address of a mailbox by its normalized e-mail address; a mailbox is no entry of its own."""
+    return Address(MAILBOX, mailbox)
+
+
+def partner_address(name: str) -> Address:
+    """Return the address of a partner."""
+    return Address(PARTNER, name)
 
 
 def normalize_email(email: str) -> str:
@@ -59,14 +69,23 @@ def fold(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person in the organization, active or invited. `role` is a base role (see `services.ROLES`)."""
+    """A person in the organization, active or invited. `role` is a base role (see `services.ROLES`).
+
+    `billing` is the right to manage the billing account, `notify_billing` and `notify_products` what they are told by
+    mail. None leaves it open in the document, and is not shown on the live side. `expired` is an invitation that can be
+    accepted no more.
+    """
 
     email: str
     role: str
+    billing: bool | None = None
+    notify_billing: bool | None = None
+    notify_products: bool | None = None
     first_name: str = field(default="", compare=False)
     last_name: str = field(default="", compare=False)
     language: str = field(default="", compare=False)
     invited: bool = field(default=False, compare=False)
+    expired: bool = field(default=False, compare=False)
 
     @property
     def address(self) -> Address:
@@ -102,7 +121,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A user or team may manage a target: `SERVICE/*` (later products included) or one product's label."""
+    """A user, team or partner may manage a target: `SERVICE/*` (later products included) or one product's label."""
 
     subject: Address
     target: str
@@ -114,7 +133,61 @@ class Grant:
         return Address(self.subject.kind, self.subject.name, GRANT, self.target)
 
 
-Entry = User | Team | Membership | Grant
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A user has a place in a product (a kDrive, kSuite or kChat), with a role there; None where it is not shown.
+
+    Using a product and managing it are granted apart [faq 1610]. `pending` is an invitation into the product. What is
+    `implied` comes with another place, as kChat does with kSuite: nobody takes it away by itself.
+    """
+
+    email: str
+    target: str
+    role: str | None
+    pending: bool = field(default=False, compare=False)
+    implied: bool = field(default=False, compare=False)
+
+    @property
+    def address(self) -> Address:
+        """`user["ana@example.ch"].use["drive/Team Drive"]`."""
+        return Address(USER, self.email, USE, self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """A user may open a mailbox. `permissions` are flags (`services.MAILBOX_PERMISSIONS`).
+
+    `sends` is None where it is not shown whether they may write, reply and react: usually they may. `own` is the
+    person's own mailbox, which nobody takes away.
+    """
+
+    mailbox: str
+    email: str
+    permissions: frozenset[str]
+    sends: bool | None = field(default=None, metadata={"usual": True})
+    own: bool = field(default=False, compare=False)
+
+    @property
+    def address(self) -> Address:
+        """`mailbox["director@example.ch"].delegate["ana@example.ch"]`."""
+        return Address(MAILBOX, self.mailbox, DELEGATE, self.email)
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A reseller: `access` is `limited` to products that are granted, or `full`, and then the wallet may be theirs."""
+
+    name: str
+    access: str
+    wallet: bool = False
+
+    @property
+    def address(self) -> Address:
+        """`partner["WebAgency"]`."""
+        return partner_address(self.name)
+
+
+Entry = User | Team | Membership | Grant | Use | Delegation | Partner
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,31 +205,49 @@ class Product:
 class BlindSpot:
     """Entries that the live system does not show: nobody can say whether they are there.
 
-    `part` is the part of the address; `single_products` limits it to grants on single products.
+    `part` is the part of the address; `single_products` limits it to grants on single products, `service` to one
+    service or to the one product of that label, `domain` to its mailboxes, `person` to what one person has. With an
+    `attribute` only that of the entries is hidden. What no reader is ever shown is taken `by_word` of the person who
+    did it; else a reader with other rights might see it.
     """
 
     kind: str
     part: str
     reason: str
     single_products: bool = False
+    service: str = ""
+    attribute: str = ""
+    by_word: bool = False
+    person: str = ""
+    domain: str = ""
 
     def hides(self, address: Address) -> bool:
-        """Tell whether an entry lies in the blind spot."""
-        if (address.kind, address.part) != (self.kind, self.part):
+        """Tell whether an entry lies in the blind spot as a whole."""
+        if self.attribute or (address.kind, address.part) != (self.kind, self.part):
             return False
-        return not (self.single_products and address.key.endswith("/*"))
+        if self.single_products and address.key.endswith("/*"):
+            return False
+        if self.person and self.person != (address.key if address.kind == MAILBOX else address.name):
+            return False
+        if self.domain and address.name.rpartition("@")[2] != self.domain:
+            return False
+        return not self.service or address.key == self.service or address.key.startswith(f"{self.service}/")
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """An organization as one side sees it: every entry by its address, and what this side cannot see."""
+    """An organization as one side sees it: every entry by its address, and what this side cannot see.
+
+    `rejected` are the e-mail addresses of people who turned an invitation down.
+    """
 
     entries: Mapping[Address, Entry]
     blind: tuple[BlindSpot, ...] = ()
+    rejected: frozenset[str] = frozenset()
 
-    def hides(self, address: Address) -> str:
-        """Return why an entry cannot be seen on this side, or an empty text where it can."""
-        return next((spot.reason for spot in self.blind if spot.hides(address)), "")
+    def hides(self, address: Address) -> BlindSpot | None:
+        """Return the blind spot that an entry lies in, or None where it can be seen on this side."""
+        return next((spot for spot in self.blind if spot.hides(address)), None)
 
     def user(self, email: str) -> User | None:
         """Find a user by normalized e-mail address."""
@@ -167,3 +258,26 @@ class State:
         """Find a team by name."""
         entry = self.entries.get(team_address(name))
         return entry if isinstance(entry, Team) else None
+
+    def completed(self, words: Mapping[Address, Entry]) -> State:
+        """Return the State with what people say of its blind spots: `words` are entries, on somebody's word.
+
+        What can be seen counts before any word: words fill attributes that are not shown, and add entries to blind
+        spots, where what these hang on is there.
+        """
+        entries = dict(self.entries)
+        for address, said in sorted(words.items()):
+            present, spot = entries.get(address), self.hides(address)
+            if present is not None:
+                entries[address] = filled(present, said)
+            elif spot and spot.by_word and (not address.part or address.owner in entries):
+                entries[address] = said
+        return replace(self, entries=entries)
+
+
+def filled(entry: Entry, other: Entry) -> Entry:
+    """Fill what an entry leaves open (None) from another one of the same kind."""
+    if type(entry) is not type(other):
+        return entry
+    open_ones = [each.name for each in fields(entry) if getattr(entry, each.name) is None]
+    return replace(entry, **{name: getattr(other, name) for name in open_ones}) if open_ones else entry

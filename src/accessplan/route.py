@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
+from accessplan.change import Change
 from accessplan.model import Address
-from accessplan.plan import Change
 
 RequestValue = None | bool | int | str | Address | list["RequestValue"] | dict[str, "RequestValue"]
 """JSON, in which an `Address` stands for the live number of that entry: known now, or once it is created."""
@@ -14,13 +15,18 @@ RequestValue = None | bool | int | str | Address | list["RequestValue"] | dict[s
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One documented request. `path` is a template (`/1/accounts/{account}/teams`) filled from `names`."""
+    """One documented request. `path` is a template (`/1/accounts/{account}/teams`) filled from `names`.
+
+    `creates` is the entry that comes to be by it. `each` are users whom it serves one by one: the answer may refuse
+    some of them, and still say 201 [openapi kdrive].
+    """
 
     method: str
     path: str
-    names: Mapping[str, int | Address]
+    names: Mapping[str, int | str | Address]
     body: dict[str, RequestValue] | None = None
     creates: Address | None = None
+    each: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,8 @@ class Step:
     """One visit to a screen of the Manager.
 
     `act` and `values` are the deed as data (what `sandbox perform` does); `path` is the way through the menus, `who`
-    may do it, and `text` tells what to do there.
+    may do it, and `text` tells what to do there. Several values on one screen are `lines` of their own, one after the
+    other.
     """
 
     act: str
@@ -36,12 +43,17 @@ class Step:
     path: str
     who: str
     text: str
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Changes that are carried out together: by `requests`, or by hand when there are `steps`."""
+    """Changes that are carried out together: by `requests`, or by hand when there are `steps`.
 
+    `name` is that of the row in the table of routes.
+    """
+
+    name: str
     changes: tuple[Change, ...]
     requests: tuple[Request, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -66,7 +78,7 @@ Number = Callable[[Address], int | str]
 def fill_path(request: Request, number: Number) -> str:
     """Fill the path of a request with numbers."""
     names = {name: number(each) if isinstance(each, Address) else each for name, each in request.names.items()}
-    return request.path.format_map(names)
+    return request.path.format_map({name: quote(str(each), safe="") for name, each in names.items()})
 
 
 def fill_body(value: RequestValue, number: Number) -> object:

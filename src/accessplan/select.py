@@ -92,10 +92,14 @@ def is_service_wide(target: str) -> bool:
 class Catalogue:
     """The products of an organization, found by selector and named by one label each.
 
-    A label is `SERVICE/NAME` where that finds the product and no other, else `SERVICE/#ID`.
+    A label is `SERVICE/NAME` where that finds the product and no other, else `SERVICE/#ID`. `mailboxes` are the e-mail
+    addresses of the mailboxes that were looked at.
     """
 
-    def __init__(self, products: Iterable[Product], services: Iterable[str] = ()) -> None:
+    def __init__(
+        self, products: Iterable[Product], services: Iterable[str] = (), mailboxes: Iterable[str] = ()
+    ) -> None:
+        self.mailboxes = frozenset(mailboxes)
         self.products = tuple(sorted(products, key=lambda product: (product.service, product.name, product.id)))
         self.services = tuple(sorted({product.service for product in self.products}.union(services)))
         self._by_id = {(product.service, str(product.id)): product for product in self.products}

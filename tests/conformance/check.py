@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 from jsonschema import Draft202012Validator, ValidationError
 from tests.conformance.documents import Operation, find
 from tests.conformance.notation import Schema, closed
-from tests.conformance.oddities import ANY, KNOWN
+from tests.conformance.oddities import KNOWN
+from tests.conformance.oddity import ANY
 from tests.conformance.record import Exchange
 
 Met = set[tuple[str, str]]

@@ -6,8 +6,9 @@ from typing import Any
 
 Schema = dict[str, Any]
 
-ASSERTIONS = {"type", "enum", "minimum", "maximum", "minLength", "maxLength", "required"}
+ASSERTIONS = {"type", "enum", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "required"}
 ANNOTATIONS = {"title", "description", "example", "default", "format", "nullable"}
+STRAY = {"ref", "primitive", "collection", "one-of", "optional", "conditional", "items", "in", "deprecated"}
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,9 @@ class Notation:
         for word, value in written.items():
             match word:
                 case "properties":
-                    read |= closed({name: self.schema(each, inside) for name, each in value.items()})
-                case "items":
-                    read["items"] = self.schema(value, inside)
+                    read |= closed({name: self.schema(each, inside) for name, each in dict(value).items()})
+                case "items" if value is not None:
+                    read["items"] = self.schema(self._of_items(value), inside)
                 case "allOf":
                     read |= _together([self.schema(each, inside) for each in value])
                 case "oneOf":
@@ -36,12 +37,28 @@ class Notation:
                     read["anyOf"] = [self.schema(each, inside) for each in value]
                 case _ if word in ASSERTIONS:
                     read[word] = value
-                case _ if word not in ANNOTATIONS:
-                    raise NotImplementedError(word)
+                case _:
+                    self._ignore(word)
+        if "properties" in read and (misplaced := set(read.get("required", ())) - read["properties"].keys()):
+            self.met.add("required of the object around the one that has it")
+            read["required"] = [name for name in read["required"] if name not in misplaced]
         if written.get("nullable"):
             self.met.add("nullable")
             read["type"] = [read["type"], "null"]
         return read
+
+    def _ignore(self, word: str) -> None:
+        if word in STRAY:
+            self.met.add("words of the tool that wrote the documents")
+        elif word not in ANNOTATIONS:
+            raise NotImplementedError(word)
+
+    def _of_items(self, written: Any) -> Any:
+        """Read the schema of the items of a list; some are the members of an object without the word for it."""
+        if not written or "properties" in written or not all(isinstance(each, Mapping) for each in written.values()):
+            return written
+        self.met.add("members stand in place of the schema of items")
+        return {"type": "object", "properties": written}
 
     def parameters(self, written: Sequence[Any], place: str) -> Schema:
         """Read the parameters of a place, `path` or `query`, as one object."""
@@ -53,7 +70,7 @@ class Notation:
                 continue
             if whole["name"] in read:
                 self.met.add("a parameter stands twice")
-            read[whole["name"]] = self._parameter(whole["schema"], each["schema"] if "$ref" in each else {})
+            read[whole["name"]] = self._parameter(whole["schema"], each.get("schema") if "$ref" in each else {})
             required += [whole["name"]] if whole.get("required") else []
         return {"type": "object", **closed(read), "required": required}
 

@@ -3,9 +3,12 @@
 Sources in brackets are those of the code; a choice is one of `accessplan.sandbox.shapes`.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
-ANY = "any operation"
+from tests.conformance import oddities_drive, oddities_mail
+from tests.conformance.oddity import ANY, FEWER, FLAG, NO_BODY, NUMBER, TEXT, Oddity
+from tests.conformance.oddity import listed as _list
+from tests.conformance.oddity import with_members as _object
 
 USERS = "GET /2/accounts/{account}/users"
 PROFILE = "GET /2/profile"
@@ -17,36 +20,15 @@ INVITATIONS = "/1/accounts/{account}/invitations"
 OF_USER = "GET /1/accounts/{account}/invitations/users/{user}"
 
 
-class Oddity(NamedTuple):
-    """What does not fit, and why it is accepted; `read_as` is the schema that holds instead, as documents write it."""
-
-    operation: str
-    what: str
-    why: str
-    read_as: dict[str, Any] | None = None
-
-
 def _named(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/087adaad_{name}"}
 
 
-def _list(items: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": items}
-
-
-def _object(**members: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "required": [*members], "properties": members}
-
-
-NUMBER, TEXT, FLAG = {"type": "integer"}, {"type": "string"}, {"type": "boolean"}
 SECURITY = _object(otp=FLAG, double_auth=FLAG)
 PERMISSION = _object(service_id=NUMBER, service_name=TEXT, product_id=NUMBER, product_name=TEXT, rights=_list(TEXT))
 CONTEXT = {"type": "object", "required": ["attribute"], "properties": {"attribute": TEXT, "values": _list({})}}
 
-NO_BODY = "every request but GET carries JSON, `{}` where nothing is to be said [portal]"
 UNTYPED = "typed as a string, as all that can be loaded there: the shape is a choice"
-MISPLACED = "the document requires it of the object around the one that has it"
-FEWER = "the operation lists fewer statuses than others do for the same refusal"
 
 ODDITIES = (
     # requests
@@ -105,26 +87,12 @@ ODDITIES = (
     ),
     # the organization
     Oddity(TAGS, "answer.data is not string", "a list by its summary", _list(_named("Tag"))),
-    *(
-        Oddity(operation, f"{account}.{name} is missing", MISPLACED)
-        for operation, account in (
-            ("GET /1/accounts", "answer.data[]"),
-            ("GET /1/accounts/{account_id}", "answer.data"),
-        )
-        for name in ("blocked_order_id", "in_process", "waiting_payment")
-    ),
     # the profile
-    *(
-        Oddity(PROFILE, f"answer.data.{name} is missing", MISPLACED)
-        for name in (
-            *("country", "current_account_id", "date_last_changed_password", "double_auth", "double_auth_method"),
-            *("infomaniak_application", "language", "last_login_at", "otp", "remaining_rescue_code", "sms"),
-            *("sms_phone", "timezone", "yubikey"),
-        )
-    ),
     Oddity(PROFILE, "answer.data.preferences.account is not string", "a choice", _object(current_account_id=NUMBER)),
     Oddity(PROFILE, "answer.data.emails is not object", "its shapes are lists", _list(_named("Useremail"))),
     Oddity(PROFILE, "answer.data.security is not documented", "`with=security` is asked for [core-app]", SECURITY),
+    *oddities_mail.ODDITIES,
+    *oddities_drive.ODDITIES,
 )
 
 KNOWN = {(each.operation, each.what): each for each in ODDITIES}
@@ -134,15 +102,14 @@ NOTATIONS = {
     "oneOf: the shapes overlap": "so one of them at least must fit, not one alone",
     "$ref with a sibling schema": "on parameters it carries the bounds; empty, it says nothing",
     "bounds of a list are those of its members": "the `enum` beside `order_by` and `order_for`",
+    "required of the object around the one that has it": "there it cannot be: that object is closed",
+    "members stand in place of the schema of items": "the items are objects of these members",
+    "words of the tool that wrote the documents": "`ref`, `primitive` and such stand beside `type`; they say nothing",
     "a parameter stands twice": "on the users list: the later, which has bounds, counts",
 }
 """How the documents write what JSON Schema writes otherwise; read in `notation`."""
 
 NOT_PLAYED = {
-    ("/2/accounts/{account}/users", "filter[drive_id]"): "the sandbox has no kDrive",
-    ("/2/accounts/{account}/users", "filter[has_kchat]"): "the sandbox has no kChat",
-    ("/2/accounts/{account}/users", "filter[has_ksuite]"): "the sandbox has no kSuite",
-    ("/2/accounts/{account}/users", "filter[has_no_app_access]"): "the sandbox has no apps",
-    ("/2/accounts/{account}/users", "filter[mail_ids]"): "the sandbox has no mailboxes of users",
+    ("/1/mail_hostings/{service_mail}/mailboxes", "filter[last_login_at]"): "the sandbox knows no logins to mailboxes",
 }
 """Documented parameters that the sandbox refuses."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.conformance import tour_drive, tour_mail
 from tests.conformance.documents import find
 from tests.conformance.notation import Schema
 from tests.conformance.play import NOW, sandbox
@@ -14,14 +15,21 @@ from accessplan.sandbox import EMBEDDED, Door, RateLimit, Store, accept
 from accessplan.sandbox.routes import ROUTES
 
 ACCOUNT = "/1/accounts/4242"
+USERS = "/2/accounts/4242/users"
 EXTERNAL = "guest@agency.example"
+OF_ACCOUNT = ("/2/drive", "/2/drive/users/{user_id}/drives")
+SAMPLES = {"invitation_status": "pending"}
+"""Texts of which the documents do not say that they are a few words."""
 READ = [path for method, path, _ in ROUTES if method == "GET"]
 
 
 def tour(record: Record, organization: Mapping[str, Any]) -> set[tuple[str, str]]:
     """Go round the sandbox of an organization; return the documented parameters that it refuses, with their paths."""
     guest = {"email": EXTERNAL, "first_name": "Gast", "last_name": "One", "role": "normal", "external": True}
-    with sandbox({**organization, "invitations": [*organization["invitations"], guest]}) as store:
+    content = {**organization, "invitations": [*organization["invitations"], guest]}
+    mail = tour_mail.hostings([user["email"] for user in organization["users"]], EXTERNAL)
+    content["mail_hostings"] = [*organization.get("mail_hostings", ()), *mail]
+    with sandbox(tour_drive.organization(content, EXTERNAL)) as store:
         ask = Guide(record, store)
         visit(ask)
         host(ask, store)
@@ -67,10 +75,12 @@ def visit(ask: Guide) -> None:
     change = {**flags, "language_id": 2, "role_type": "admin", "team_ids": [team], "permissions": grants}
     ask("PATCH", f"{ACCOUNT}/invitations/{invitation}", change)
     names = {"account": 4242, "team": team, "invitation": invitation, "user": users["normal"]}
-    for path in (path.format_map(names) for path in READ):
-        ask("GET", path)
-        if offered := _offered(ask, path):
-            ask("GET", f"{path}?with={','.join(offered)}")
+    for path in READ:
+        ask("GET", _url(path, names))
+        if offered := _offered(ask, path, names):
+            ask("GET", _url(path, names, {"with": ",".join(offered)}))
+    tour_mail.visit(ask, users["normal"], invitation)
+    tour_drive.visit(ask, invitation)
     without_leader = ask("POST", f"{ACCOUNT}/teams", {"name": "Lost"})["id"]
     ask("GET", f"{ACCOUNT}/teams/{without_leader}?with=owned_by")
     ask("DELETE", members, {"user_ids": [users["normal"]]})
@@ -88,11 +98,11 @@ def host(ask: Guide, store: Store) -> None:
     ask("GET", f"{ACCOUNT}/invitations/users/{guest['user_id']}")
 
 
-def _offered(ask: Guide, path: str) -> list[str]:
+def _offered(ask: Guide, path: str, names: Mapping[str, object]) -> list[str]:
     """Ask for what cannot be loaded: the refusal names what can."""
     if "with" not in _parameters(path):
         return []
-    refusal = ask("GET", f"{path}?with=everything")
+    refusal = ask("GET", _url(path, names, {"with": "everything"}))
     problems = refusal.get("errors", []) if isinstance(refusal, dict) else []
     return [name for problem in problems for name in problem["context"]["values"]]
 
@@ -103,9 +113,16 @@ def refused_parameters(ask: Guide) -> Iterator[tuple[str, str]]:
     names = {"account": 4242, "team": team["id"], "user": user["user_id"], "invitation": 0}
     for path in READ:
         for name, value in _samples(_parameters(path)):
-            answer = ask("GET", f"{path.format_map(names)}?{urlencode({name: value})}")
+            answer = ask("GET", _url(path, names, {name: value}))
             if isinstance(answer, dict) and "code" in answer:
                 yield path, name
+
+
+def _url(path: str, names: Mapping[str, object], query: Mapping[str, object] | None = None) -> str:
+    """Fill in a path, and add the parameters that must be there."""
+    filled = path.format_map({**tour_drive.NAMES, **tour_mail.names(path), **names})
+    asked = urlencode({**({"account_id": 4242} if path in OF_ACCOUNT else {}), **(query or {})})
+    return f"{filled}?{asked}" if asked else filled
 
 
 def _parameters(path: str) -> Mapping[str, Schema]:
@@ -119,9 +136,9 @@ def _samples(parameters: Mapping[str, Schema]) -> Iterator[tuple[str, object]]:
             yield name, 4242
         elif name == "order_for":
             yield f"order_for[{_sample(parameters['order_by'])}]", "desc"
-        elif name != "with":
+        elif name not in ("with", "cursor"):  # one takes a cursor that one was given
             members = schema.get("properties", {})
-            yield from ((f"{name}[{member}]", _sample(each)) for member, each in members.items())
+            yield from ((f"{name}[{member}]", SAMPLES.get(member, _sample(each))) for member, each in members.items())
             yield from () if members else [(name, _sample(schema))]
 
 
@@ -133,7 +150,7 @@ def _sample(schema: Schema) -> object:
         case {"items": items}:
             return _sample(items)
         case {"type": "integer"}:
-            return 1
+            return schema.get("minimum", 1)
         case {"type": "boolean"}:
             return "true"
         case _:
@@ -163,7 +180,11 @@ def stumble(ask: Guide) -> None:
         ask(method, path, {"name": "", "user_ids": ["a"], "team_ids": "a"})
         for door in doors:
             ask(method, path, body, door=door)
-    for path in (path.format(account=4242, team=0, invitation=0, user=0) for path in READ):
+    (pending, *_) = (each["invitation_id"] for each in ask("GET", f"{USERS}?filter[state_in_account]=pending"))
+    tour_mail.stumble(ask, users["owner"]["user_id"], pending, email)
+    tour_drive.stumble(ask, pending, email)
+    nobody = {"account": 4242, "team": 0, "invitation": 0, "user": 0, "service_mail": 0, "drive_id": 0, "user_id": 0}
+    for path in (_url(path, nobody) for path in READ):
         ask("GET", path)
         ask("GET", path.replace("4242", "4243"))
         for door in doors:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -39,6 +40,11 @@ ORGANIZATION: dict[str, Any] = {
 }  # fmt: skip
 
 
+def told_nothing(email: str, role: str) -> User:
+    """Describe somebody who is told of nothing by mail."""
+    return User(email, role, notify_billing=False, notify_products=False)
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with open_store(tmp_path / "organization.db") as store:
@@ -57,7 +63,8 @@ def test_the_sandbox_is_read_as_its_file_says(api: Api) -> None:
     live = read(Reader(api), 4242)
     ana, web = user_address("ana@example.ch"), team_address("Web")
     assert live.organization_name == "Example SA"
-    assert live.state.user("claire@example.ch") == User("claire@example.ch", "legal_representative")
+    assert live.state.user("claire@example.ch") == told_nothing("claire@example.ch", "legal_representative")
+    assert live.state.user("ana@example.ch") == replace(told_nothing("ana@example.ch", "collaborator"), billing=False)
     late = live.state.user("late@agency.example")
     assert late
     assert late.invited
@@ -81,7 +88,7 @@ def test_what_is_written_is_read_back(api: Api) -> None:
     assert isinstance(invitation, dict)
     live = read(Reader(api), 4242)
     assert live.state.team("Ops") == Team("Ops")
-    assert live.state.user("lee@example.ch") == User("lee@example.ch", "administrator")
+    assert live.state.user("lee@example.ch") == told_nothing("lee@example.ch", "administrator")
     assert Membership("Ops", "lee@example.ch") in live.state.entries.values()
     assert live.ids[team_address("Ops")] == team["id"]
     assert live.ids[user_address("lee@example.ch")] == invitation["id"]

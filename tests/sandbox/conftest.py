@@ -161,7 +161,7 @@ def api(store):
     """Ask the sandbox; paths without a version are of the account."""
 
     def ask(method, url, body=None, *, headers=None, door=EMBEDDED):
-        if not url.startswith(("/1/", "/2/", "/_")):
+        if not url.startswith(("/1/", "/2/", "/3/", "/_")):
             url = f"/1/accounts/4242/{url}"
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         return Reply(*call(store, method, f"https://sandbox.example{url}", headers or {}, content, door=door))

@@ -24,6 +24,14 @@ def test_accept(api, people):
     assert api("POST", "/_sandbox/accept", {"all": True}).data == []
 
 
+def test_reject(api, people):
+    """A request makes an invited person reject."""
+    api("POST", "/_sandbox/reject", {"email": "lee@agency.example"})
+    assert "lee@agency.example" not in people()
+    reply = api("POST", "/_sandbox/reject", {"email": "lee@agency.example"})
+    assert (reply.status, reply.error) == (409, "refused")
+
+
 def test_perform(api):
     """A request does a manual step; a refusal says why."""
     step = {"act": "remove_user", "user": "ana@example.ch"}

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from accessplan.sandbox import SeedError, StoreError, is_seeded, open_store, seed, show
+from accessplan.sandbox import SeedError, StoreError, is_seeded, open_store, seed, seeded_digest, show
 from accessplan.sandbox.services import SERVICES
 
 REPOSITORY = Path(__file__).parents[2]
@@ -102,7 +102,14 @@ def test_mail_hosting_is_a_product(store):
             {"name": "P", "products": [{"product": 9, "rights": []}]},
             r"P: products\[0\]: there is no product",
         ),
-        ("partners", {"name": "P", "since": "never"}, "partners: 'never' is no date"),
+        ("partners", {"name": "P", "since": "never"}, r"partners\[1\] P: 'never' is no date"),
+        ("partners", {"name": "webagency"}, "this name is a partner already"),
+        ("partners", {"name": "P", "wallet": True}, "only a partner with full access can have the wallet"),
+        (
+            "partners",
+            {"name": "P", "full_access": True, "products": [{"product": 101, "rights": ["technical"]}]},
+            "a partner with full access has no list of products",
+        ),
     ],
 )
 def test_cannot_be(store, organization, now, key, entry, fault):
@@ -130,6 +137,16 @@ def test_two_openers(tmp_path, organization, now):
         seed(first, organization, now)
         assert is_seeded(second)
         assert show(first) == show(second)
+
+
+def test_digest(store, organization, now):
+    """The store tells the digest of the file it was filled from last, or none."""
+    assert seeded_digest(store) is None
+    seed(store, organization, now, digest="first")
+    seed(store, organization, now, digest="second")
+    assert seeded_digest(store) == "second"
+    seed(store, organization, now)
+    assert seeded_digest(store) is None
 
 
 def test_no_store(tmp_path):

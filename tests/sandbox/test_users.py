@@ -53,6 +53,23 @@ def test_pending(people):
     assert lee["security"] is None
 
 
+@pytest.mark.parametrize(
+    ("status", "end"),
+    [
+        ("accepted", lambda api: api("POST", "/_sandbox/accept", {"email": "lee@agency.example"})),
+        ("rejected", lambda api: api("POST", "/_sandbox/reject", {"email": "lee@agency.example"})),
+        ("cancelled", lambda api: api("DELETE", "invitations/3001", {})),
+    ],
+)
+def test_answered_invitations(api, people, status, end):
+    """Invitations that were answered are listed on request, by what became of them."""
+    assert end(api).status == 200
+    lee = people(f"filter[invitation_status]={status}&with=invitation_details")["lee@agency.example"]
+    assert (lee["user_id"], lee["invitation_id"], lee["state_in_account"]) == (None, 3001, "pending")
+    assert lee["invitation_details"]["status"] == status
+    assert "lee@agency.example" not in people("filter[invitation_status]=pending")
+
+
 def test_loaded_only_when_asked(people):
     """Teams and rights are there only when `with` asks for them."""
     assert not {"teams", "permissions", "security"} & people("")["ana@example.ch"].keys()
@@ -67,6 +84,7 @@ def test_unknown_with(api):
         "permissions",
         "service_permissions",
         "invitation_details",
+        "invitation_details.app_accesses",
         "app_access",
         "drive_infos",
         "kchat_infos",
@@ -80,7 +98,9 @@ def test_unknown_with(api):
         ("filter[role_type]=external", ["guest@agency.example"]),
         ("filter[state_in_account]=pending", ["lee@agency.example", "late@agency.example"]),
         ("filter[invitation_status]=pending", ["lee@agency.example", "late@agency.example"]),
-        ("filter[invitation_status]=rejected", []),
+        ("filter[invitation_status]=rejected", ["no@agency.example"]),
+        ("filter[invitation_status]=accepted", []),
+        ("filter[invitation_status]=pending&filter[role_type]=admin", []),
         ("filter[user_ids][]=1001&filter[user_ids][]=1003", ["claire@example.ch", "max@example.ch"]),
         (f"filter[team_ids][]={WEB}", ["ana@example.ch", "lee@agency.example"]),
         ("filter[has_billing_access]=true", ["claire@example.ch", "max@example.ch", "lee@agency.example"]),
@@ -104,6 +124,7 @@ def test_filters(api, query, found):
     ("query", "attribute"),
     [
         ("filter[colour]=red", "filter"),
+        ("filter[invitation_status]=lost", "filter[invitation_status]"),
         ("filter[state_in_account]=gone", "filter[state_in_account]"),
         ("filter[user_ids][]=x", "filter[user_ids]"),
         ("filter[has_otp]=maybe", "filter[has_otp]"),

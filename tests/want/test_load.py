@@ -1,5 +1,6 @@
 """A document is read and checked without the live system."""
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -234,11 +235,15 @@ def test_hostile_names_never_crash(tmp_path_factory: pytest.TempPathFactory, a: 
     """Whatever things are called, there is a document or there are findings that can be shown."""
     path = tmp_path_factory.getbasetemp() / "hostile.yaml"
     texts = [quoted(each) for each in (a, b, c, d)]
+    entry = quoted(f"team[{json.dumps(a)}]")
     path.write_text(
         f"accessplan: 1\norganization: {{id: 1, name: {texts[0]}, timezone: {texts[1]}}}\n"
         f"roles: {{? {texts[2]} : {{base: {texts[3]}, grants: {{? {texts[0]} : {texts[1]}}}}}}}\n"
         f"users: {{? {texts[0]} : {{first_name: {texts[1]}, last_name: x, role: {texts[2]}, teams: [{texts[3]}]}}}}\n"
-        f"teams: {{? {texts[1]} : {{leader: {texts[0]}, members: [{texts[2]}], {texts[3]}: 1}}}}\n",
+        f"teams: {{? {texts[1]} : {{leader: {texts[0]}, members: [{texts[2]}], {texts[3]}: 1}}}}\n"
+        f"mailboxes: {{? {texts[2]} : {{delegates: {{? {texts[3]} : {texts[0]}}}}}}}\n"
+        f"partners: {{? {texts[3]} : {{access: {texts[1]}, grants: {{? {texts[2]} : {{use: {texts[0]}}}}}}}}}\n"
+        f"removed: [{{entry: {texts[0]}}}, {{entry: {entry}}}, {{entry: {entry}}}]\n",
         encoding="utf-8",
     )
 

@@ -29,10 +29,10 @@ def faults(tree: Tree) -> list[str]:
 
 
 def test_sections_of_several_files_are_united() -> None:
-    """Users, teams and roles may be spread over files; each entry knows its own file and line."""
+    """Users, teams and the like may be spread over files, lists too; each entry knows its own file and line."""
     path = folder(
-        a="accessplan: 1\norganization: {id: 4242}\nusers:\n  ana: {x: 1}\nteams: {}",
-        b="# people\nusers:\n  bob: {x: [2, 3]}\n",
+        a="accessplan: 1\norganization: {id: 4242}\nusers:\n  ana: {x: 1}\nteams: {}\nremoved: [{x: 1}]",
+        b="# people\nusers:\n  bob: {x: [2, 3]}\nremoved:\n  - {x: [4, 5]}\n  - {x: 6}\n",
         c="accessplan: 1\nroles: {editor: {base: collaborator}}",
     )
 
@@ -44,11 +44,15 @@ def test_sections_of_several_files_are_united() -> None:
         "organization": {"id": 4242},
         "users": {"ana": {"x": 1}, "bob": {"x": [2, 3]}},
         "teams": {},
+        "removed": [{"x": 1}, {"x": [4, 5]}, {"x": 6}],
         "roles": {"editor": {"base": "collaborator"}},
     }
     assert str(tree.key_place(("users", "ana"))) == "access/a.yaml:4:3"
     assert str(tree.key_place(("users", "bob"))) == "access/b.yaml:3:3"
     assert str(tree.place(("users", "bob", "x", 1))) == "access/b.yaml:3:16"
+    assert str(tree.place(("removed", 0, "x"))) == "access/a.yaml:6:15"
+    assert str(tree.place(("removed", 1, "x", 1))) == "access/b.yaml:5:13"
+    assert str(tree.place(("removed", 2))) == "access/b.yaml:6:5"
     assert str(tree.place(("roles", "editor", "base"))) == "access/c.yaml:2:24"
     assert str(tree.key_place(("organization",))) == "access/a.yaml:2:1"
 

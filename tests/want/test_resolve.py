@@ -10,8 +10,6 @@ from accessplan.finding import Finding
 from accessplan.model import Entry, Grant, Membership, Product, State, Team, User, user_address
 from accessplan.plan import Want, compare
 from accessplan.select import Catalogue
-from accessplan.want.load import Loaded
-from accessplan.want.resolve import resolve
 
 Resolve = Callable[..., tuple[Want, list[Finding]]]
 
@@ -30,15 +28,8 @@ ANA = HEAD + "users:\n  ana@example.ch: {first_name: Ana, last_name: Keller, rol
 
 
 @pytest.fixture
-def resolve_text(load_text: Callable[[str], Loaded], today: date) -> Resolve:
-    """Resolve a document given as text."""
-
-    def resolve_it(text: str, live: Iterable[Entry] = (), day: date = today) -> tuple[Want, list[Finding]]:
-        loaded = load_text(text)
-        assert not [each for each in loaded.findings if each.level == "error"]
-        return resolve(loaded.document, CATALOGUE, state(live), day)
-
-    return resolve_it
+def catalogue() -> Catalogue:
+    return CATALOGUE
 
 
 def state(entries: Iterable[Entry]) -> State:
@@ -360,6 +351,7 @@ teams:
     assert {str(address): place.line for address, place in want.lists.items()} == {
         'user[""]': 8,
         'user["ana@example.ch"].grant[""]': 6,
+        'user["ana@example.ch"].use[""]': 6,
         'user["bob@example.ch"].member[""]': 14,
         'team[""]': 15,
         'team["Web"].member[""]': 17,

@@ -13,11 +13,13 @@ from syrupy.assertion import SnapshotAssertion
 
 from accessplan.finding import Finding
 from accessplan.plan import MODE_KINDS, Mode
-from accessplan.services import LANGUAGES, RIGHTS
+from accessplan.services import DRIVE, FULL, LANGUAGES, LIMITED, MAILBOX_PERMISSIONS, RIGHTS, USE_ROLES
 from accessplan.want.document import BASE_ROLES
 from accessplan.want.faults import explain
 from accessplan.want.load import Loaded
+from accessplan.want.mailboxes import READ, READ_WRITE
 from accessplan.want.parse import parse
+from accessplan.want.roles import LEVELS
 from accessplan.want.schema import check, load, text_of
 
 HEAD = "accessplan: 1\norganization: {id: 4242}\n"
@@ -35,7 +37,7 @@ FAULTS = {
     "organization: id": "accessplan: 1\norganization: {id: 0, name: 7, live: '', timezone: [x]}",
     "organization: id as text": "accessplan: 1\norganization: {id: '4242'}",
     "organization: id true": "accessplan: 1\norganization: {id: true}",
-    "policy": HEAD + "policy: {mode: {users: enforced, teams: [enforce], grants: null, mailboxes: additive}}",
+    "policy": HEAD + "policy: {mode: {users: enforced, teams: [enforce], grants: null, mailbox: additive}}",
     "null sections": HEAD + "users:\nteams: ~\nroles: null\npolicy:",
     "lists for sections": HEAD + "users: [ana@example.ch]\nteams: []\nroles: x",
     "user is null": HEAD + "users:\n  ana@example.ch:",
@@ -49,6 +51,9 @@ FAULTS = {
     "role": HEAD + "roles:\n  a: {}\n  b: {base: 3}\n  c: {base: external, grant: {}}\n  d: collaborator",
     "team": HEAD
     + "teams:\n  Web: {member: [], leader: [x], grants: []}\n  Ops: null\n  Dev: {members: ana@example.ch}",
+    "billing and notifications": ANA % "billing: 'yes', notifications: {billing: 1, product: true}",
+    "notifications of other kinds": ANA % "billing: null, notifications: true",
+    "role: billing and notifications": HEAD + "roles: {a: {base: external, billing: [], notifications: {sms: true}}}",
     "grant: unknown right": GRANT % "technicl",
     "grant: unknown rights": GRANT % "[technical, statistics, max]",
     "grant: number": GRANT % "5",
@@ -87,7 +92,7 @@ def test_many_sound_entries_do_not_hide_a_faulty_one(load_text: Callable[[str], 
 
 
 def test_the_schema_names_what_the_code_knows() -> None:
-    """Rights, languages, modes and their kinds are the same in the schema and in the code."""
+    """Rights, roles, permissions, languages and modes are the same in the schema and in the code."""
     definitions = load("access")["$defs"]
 
     assert definitions["right"]["enum"] == list(RIGHTS)
@@ -95,7 +100,30 @@ def test_the_schema_names_what_the_code_knows() -> None:
     assert definitions["user"]["properties"]["language"]["enum"] == list(LANGUAGES)
     assert definitions["mode"]["enum"] == list(Mode)
     assert set(definitions["policy"]["properties"]["mode"]["properties"]) == set(MODE_KINDS.values())
-    assert all(role in definitions["user"]["properties"]["role"]["description"] for role in BASE_ROLES)
+    assert definitions["permission"]["enum"] == list(MAILBOX_PERMISSIONS)
+    assert definitions["access"]["enum"] == [READ, READ_WRITE]
+    assert definitions["partner"]["properties"]["access"]["enum"] == [LIMITED, FULL]
+    uses = definitions["grant-map"]["properties"]["use"]["enum"]
+    assert uses == list(USE_ROLES[DRIVE])
+    assert all(set(uses).issuperset(roles) for roles in USE_ROLES.values())
+    for described in (definitions["user"]["properties"]["role"], definitions["role"]["properties"]["base"]):
+        assert all(role in described["description"] for role in (*BASE_ROLES, *LEVELS))
+
+
+def test_every_example_is_valid() -> None:
+    """What the schema shows as an example, it allows."""
+
+    def parts(schema: object) -> Iterator[dict[str, Any]]:
+        if isinstance(schema, dict):
+            yield schema
+        for each in schema.values() if isinstance(schema, dict) else ():
+            yield from parts(each)
+
+    schema = load("access")
+    for part in parts(schema):
+        examples = part.get("examples", [])
+        for example in examples if isinstance(examples, list) else ():
+            assert jsonschema_rs.is_valid({**part, "$defs": schema["$defs"]}, example), example
 
 
 def test_the_schema_helps_in_an_editor() -> None:
@@ -130,9 +158,46 @@ def test_a_choice_between_schemas_is_explained_by_its_best_fit() -> None:
 
 
 KEYS = st.sampled_from(
-    ["accessplan", "organization", "id", "users", "ana@example.ch", "first_name", "role", "grants", "manage", "until"]
+    [
+        "accessplan",
+        "organization",
+        "id",
+        "users",
+        "ana@example.ch",
+        "first_name",
+        "role",
+        "grants",
+        "manage",
+        "use",
+        "until",
+        "billing",
+        "notifications",
+        "mailboxes",
+        "delegates",
+        "access",
+        "partners",
+        "removed",
+        "entry",
+    ]
 )
-VALUES = st.sampled_from([1, 4242, True, None, "x", "", "max", "technical", "2026-12-31", "2026-12-31\n", "²026-12-31"])
+VALUES = st.sampled_from(
+    [
+        1,
+        4242,
+        True,
+        None,
+        "x",
+        "",
+        "max",
+        "technical",
+        "user",
+        "read",
+        "limited",
+        "2026-12-31",
+        "2026-12-31\n",
+        "²026-12-31",
+    ]
+)
 JUNK = st.recursive(VALUES, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner), max_leaves=8)
 
 
@@ -143,14 +208,24 @@ def documents(draw: st.DrawFn) -> object:
     def maybe(sound: object) -> object:
         return draw(JUNK) if draw(st.integers(0, 9)) == 0 else sound
 
-    grant = maybe(draw(st.sampled_from(["technical", ["statistic"], "max", {"manage": "max", "until": "2026-12-31"}])))
+    grant = maybe(draw(st.sampled_from(["technical", ["statistic"], "max", {"use": "user"}, {"manage": "max"}, {}])))
+    access = maybe(draw(st.sampled_from(["read", ["can_access_logs"], [], {"access": "read", "until": "2026-12-31"}])))
     user = {
         "first_name": maybe("A"),
         "last_name": maybe("K"),
         "role": maybe("external"),
         "grants": maybe({"all": grant}),
+        "billing": maybe(draw(st.booleans())),
+        "notifications": maybe({"billing": maybe(draw(st.booleans()))}),
     }
-    document = {"accessplan": maybe(1), "users": maybe({"ana@example.ch": maybe(user)}), "teams": maybe({"Web": {}})}
+    document = {
+        "accessplan": maybe(1),
+        "users": maybe({"ana@example.ch": maybe(user)}),
+        "teams": maybe({"Web": {}}),
+        "mailboxes": maybe({"b@x.ch": maybe({"delegates": maybe({"a@x.ch": access})})}),
+        "partners": maybe({"Agency": maybe({"access": maybe("full"), "wallet": maybe(draw(st.booleans()))})}),
+        "removed": maybe([maybe({"entry": maybe("x")})]),
+    }
     return maybe(document | draw(st.sampled_from([{}, {"organization": maybe({"id": maybe(1)})}])))
 
 

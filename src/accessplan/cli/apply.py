@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from accessplan.apply import Applied, Backend, Outcome, Status, carry_out, read_back, strays
-from accessplan.cli.options import Settings, document_argument, shared_options
+from accessplan.cli.memory import prepare, remember
+from accessplan.cli.options import Settings, document_argument, invite_again_option, shared_options
 from accessplan.cli.screen import Screen
 from accessplan.cli.world import Run, note_cost, planned
 from accessplan.errors import AccessplanError, Blocked, Declined, Exit, InputError
@@ -22,6 +23,7 @@ from accessplan.report import text
 @document_argument
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @shared_options
+@invite_again_option
 def apply(path: Path | None, settings: Settings, *, auto_approve: bool) -> int:
     """Show the plan, ask, and carry it out.
 
@@ -40,7 +42,12 @@ def apply(path: Path | None, settings: Settings, *, auto_approve: bool) -> int:
             raise InputError(f"{run.source.name} is a snapshot, which cannot be changed", "Apply to the live one.")
         if run.report.requests and not auto_approve:
             _ask()
-        applied = _read_back(run, _carry_out(run, run.source.backend, screen))
+        prepare(run.report.plan.changes, run.live, settings)
+        applied = _carry_out(run, run.source.backend, screen)
+        forgotten = _remember(run, applied)
+        applied = _read_back(run, applied)
+        if forgotten:
+            applied = replace(applied, note=" ".join(filter(None, (applied.note, forgotten))))
         try:
             screen.write("\n" + outcome_text.render(applied, width=screen.width, color=screen.color))
         except OSError:
@@ -75,6 +82,15 @@ def _carry_out(run: Run, backend: Backend, screen: Screen) -> Applied:
     return Applied(tuple(outcomes))
 
 
+def _remember(run: Run, applied: Applied) -> str:
+    """Write down whom the run invited; where that fails after all, say so: it was done all the same."""
+    try:
+        remember(applied, run.live, run.settings)
+    except InputError as error:
+        return f"Whom it invited could not be written down: {error}."
+    return ""
+
+
 def _read_back(run: Run, applied: Applied) -> Applied:
     """Read once more; where that fails, what was done is told all the same."""
     if applied.note or not any(outcome.sent for outcome in applied.outcomes):
@@ -83,5 +99,5 @@ def _read_back(run: Run, applied: Applied) -> Applied:
         live, left = run.again()
     except AccessplanError as error:
         return replace(applied, note=f"What was done could not be read back: {error}.")
-    moved = strays(applied.outcomes, run.source.live.state, live.state)
+    moved = strays(applied.outcomes, run.live.state, live.state)
     return Applied(read_back(applied.outcomes, left), moved)

@@ -9,23 +9,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
+from accessplan.check import Check
 from accessplan.cli.options import Settings
 from accessplan.cli.sandboxes import open_sandbox, organization_file
-from accessplan.cli.source import SANDBOX, Source
+from accessplan.cli.source import SANDBOX, Source, is_snapshot
 from accessplan.errors import InputError, TokenRefused
 from accessplan.have.api import Api, Connection, open_api
 from accessplan.have.backend import LiveBackend
+from accessplan.have.doctor import examine
 from accessplan.have.read import read
 from accessplan.have.reader import Reader
 from accessplan.report.console import number
 from accessplan.sandbox import call
+from accessplan.scope import Scope
 
 TOKEN_SECONDS = 60
 """How long a token command may take: it may ask a person for a password."""
 
 
 @contextmanager
-def connect(where: str, account: int, settings: Settings) -> Iterator[Source]:
+def connect(where: str, account: int, scope: Scope, settings: Settings) -> Iterator[Source]:
     """Open the connection that a URL or `sandbox:FILE` names, and read; it stays open for an apply.
 
     Raises:
@@ -33,9 +36,22 @@ def connect(where: str, account: int, settings: Settings) -> Iterator[Source]:
         LiveError: it could not be read; TokenRefused where there is no token.
     """
     with _connection(where, settings) as connection, open_api(connection) as api:
-        read_live = partial(read, Reader(api), account)
+        read_live = partial(read, Reader(api), account, scope)
         live = read_live()
         yield Source(where, live, LiveBackend(api, live.ids), read_live, partial(_cost, api, where))
+
+
+def examined(where: str, account: int, settings: Settings) -> tuple[list[Check], str]:
+    """Examine a live system; returns what was found, and what it cost.
+
+    Raises:
+        InputError: there is no such place, or it is a snapshot.
+        TokenRefused: there is no token.
+    """
+    if is_snapshot(where):
+        raise InputError(f"{where} is a snapshot, of which there is nothing to examine", "Name the live one: --live.")
+    with _connection(where, settings) as connection, open_api(connection) as api:
+        return examine(Reader(api), account, settings.now), _cost(api, where)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from accessplan.cli.options import Settings, document_argument, shared_options
 from accessplan.cli.screen import Screen
 from accessplan.cli.source import seen_from
 from accessplan.cli.world import live_side
+from accessplan.scope import EVERYTHING
 from accessplan.want.export import document_text
 
 
@@ -24,7 +25,7 @@ def export(path: Path | None, account: int | None, out: Path | None, settings: S
 
     PATH is a document that says which organization, unless --live and --organization do.
     """
-    with live_side(path, account, settings) as source:
+    with live_side(path, account, EVERYTHING, settings) as source:
         live = source.live
         where = seen_from(out or Path("access.yaml"), source.name)
         document = document_text(live.state, live.catalogue, live.organization_id, live.organization_name, where)

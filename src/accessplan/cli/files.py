@@ -35,6 +35,14 @@ def write_file(path: Path, text: str, *, keep: bool = False) -> None:
         ) from error
 
 
+def make_state_folder(folder: Path) -> None:
+    """Make the folder that keeps what is no part of the document: Git is told to leave it alone."""
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        ignore.write_text("*\n")
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

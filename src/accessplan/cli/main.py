@@ -19,8 +19,10 @@ COMMANDS = {
     "validate": "Check the document alone: no token, no network.",
     "plan": "Show what would change in the live organization.",
     "apply": "Carry the plan out, after asking.",
+    "attest": "Record that a step was done which the live system cannot show.",
     "export": "Write the live organization as a document.",
     "snapshot": "Write the live organization into one file, to plan without a token.",
+    "doctor": "Say what the token may do, and what works in this organization.",
     "schema": "Print a JSON Schema, for editors and checks.",
     "sandbox": "A local organization that answers the same API.",
 }

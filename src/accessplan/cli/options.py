@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
@@ -11,7 +11,12 @@ from typing import Any
 
 import click
 
+from accessplan.model import normalize_email
+
 DEFAULT_DOCUMENTS = ("access.yaml", "access")
+
+STATE = Path(".accessplan")
+"""Where the ledger and the sandbox's database lie, unless --state says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +26,17 @@ class Settings:
     live: str | None
     today: date | None
     state: Path
+    ledger_file: Path | None
     token_command: str | None
     quiet: bool
     verbose: bool
     color: bool
+    invite_again: frozenset[str] = frozenset()
+
+    @property
+    def ledger(self) -> Path:
+        """Where the ledger is: in the state folder, unless --ledger says otherwise."""
+        return self.ledger_file or self.state / "ledger.db"
 
     @property
     def now(self) -> datetime:
@@ -38,51 +50,78 @@ def _date(_: click.Context, __: click.Parameter, value: datetime | None) -> date
     return value.date() if value else None
 
 
-_OPTIONS = (
-    click.option(
-        "--live", metavar="WHERE", help="https://…, sandbox:FILE or a snapshot.json; the document's otherwise."
-    ),
-    click.option(
-        "--today",
-        type=click.DateTime(["%Y-%m-%d"]),
-        callback=_date,
-        help="Pin the clock to a day, so that runs can be repeated.",
-    ),
-    click.option(
-        "--state",
-        type=click.Path(path_type=Path, file_okay=False),
-        default=Path(".accessplan"),
-        show_default=True,
-        help="Where the sandbox's database lies.",
-    ),
-    click.option("--token-command", metavar="CMD", help="A command that prints the token; else INFOMANIAK_TOKEN."),
-    click.option("--quiet", "-q", is_flag=True, help="Results only."),
-    click.option("--verbose", "-v", is_flag=True, help="More detail."),
-    click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR."),
+_LIVE = click.option(
+    "--live", metavar="WHERE", help="https://…, sandbox:FILE or a snapshot.json; the document's otherwise."
 )
+_WHICH = click.option("--live", metavar="sandbox:FILE", help="Which sandbox, where there is more than one.")
+_TODAY = click.option(
+    "--today",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=_date,
+    help="Pin the clock to a day (2026-11-21), so that runs can be repeated.",
+)
+_STATE = click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=STATE,
+    show_default=True,
+    help="Where the ledger and the sandbox's database lie.",
+)
+_LEDGER = click.option(
+    "--ledger",
+    "ledger_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The record of what was done and said; ledger.db in the state folder otherwise.",
+)
+_TOKEN = click.option("--token-command", metavar="CMD", help="A command that prints the token; else INFOMANIAK_TOKEN.")
+_QUIET = click.option("--quiet", "-q", is_flag=True, help="Results only.")
+_VERBOSE = click.option("--verbose", "-v", is_flag=True, help="More detail.")
+_COLOR = click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR.")
+
+_SHARED = (_LIVE, _TODAY, _STATE, _LEDGER, _TOKEN, _QUIET, _VERBOSE, _COLOR)
+_OF_A_SANDBOX = (_TODAY, _STATE, _QUIET, _COLOR)
+
+_Command = Callable[..., Any]
 
 
-def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def shared_options(command: _Command) -> _Command:
     """Give a command the shared options; it receives them as `settings`."""
+    return _with_options(command, _SHARED)
 
+
+def sandbox_options(command: _Command) -> _Command:
+    """Give a command about one sandbox the shared options that concern it."""
+    return _with_options(command, _OF_A_SANDBOX)
+
+
+def which_sandbox_options(command: _Command) -> _Command:
+    """Give it also the one that says which sandbox."""
+    return _with_options(command, (_WHICH, *_OF_A_SANDBOX))
+
+
+def _with_options(command: _Command, options: Sequence[Callable[[_Command], _Command]]) -> _Command:
     @wraps(command)
     def with_settings(
-        live: str | None,
-        today: date | None,
-        state: Path,
-        token_command: str | None,
+        live: str | None = None,
+        today: date | None = None,
+        state: Path = STATE,
+        ledger_file: Path | None = None,
+        token_command: str | None = None,
         *,
-        quiet: bool,
-        verbose: bool,
-        no_color: bool,
+        quiet: bool = False,
+        verbose: bool = False,
+        no_color: bool = False,
         **own: Any,  # noqa: ANN401 - click passes each command's own parameters through here
     ) -> Any:  # noqa: ANN401 - likewise
-        settings = Settings(live, today, state, token_command, quiet, verbose, not no_color)
+        settings = Settings(live, today, state, ledger_file, token_command, quiet, verbose, not no_color)
         return command(settings=settings, **own)
 
-    for option in reversed(_OPTIONS):
-        with_settings = option(with_settings)
-    return with_settings
+    given: _Command = with_settings
+    for option in reversed(options):
+        given = option(given)
+    return given
 
 
 def document_argument(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -97,3 +136,15 @@ def chosen_document(path: Path | None) -> Path:
         return path
     found = next((name for name in DEFAULT_DOCUMENTS if Path(name).exists()), DEFAULT_DOCUMENTS[0])
     return Path(found)
+
+
+def invite_again_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--invite-again`; the addresses reach it within `settings`."""
+
+    @wraps(command)
+    def with_people(settings: Settings, invite_again: tuple[str, ...], **own: Any) -> Any:  # noqa: ANN401 - click's own
+        again = frozenset(map(normalize_email, invite_again))
+        return command(settings=replace(settings, invite_again=again), **own)
+
+    help_text = "Invite this person once more, though an invitation was rejected or expired (repeatable)."
+    return click.option("--invite-again", multiple=True, metavar="EMAIL", help=help_text)(with_people)

@@ -9,13 +9,14 @@ from typing import Any
 
 import click
 
-from accessplan.cli.options import Settings, shared_options
+from accessplan.cli.options import Settings, sandbox_options, which_sandbox_options
 from accessplan.cli.sandboxes import existing_sandbox, fill_sandbox, open_sandbox
 from accessplan.cli.screen import Screen
 from accessplan.errors import Exit, InputError
 from accessplan.sandbox import Refused, Store, accept_all
 from accessplan.sandbox import accept as accept_one
 from accessplan.sandbox import perform as perform_step
+from accessplan.sandbox import reject as reject_one
 from accessplan.sandbox import serve as serve_store
 from accessplan.sandbox import show as show_store
 from accessplan.want.dump import dump
@@ -35,7 +36,7 @@ def sandbox() -> None:
 
 @sandbox.command()
 @FILE
-@shared_options
+@sandbox_options
 def seed(file: Path, settings: Settings) -> None:
     """Fill the sandbox from FILE, whatever it held before."""
     fill_sandbox(file, settings).close()
@@ -47,7 +48,7 @@ def seed(file: Path, settings: Settings) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
 @click.option("--rate-limit", type=click.IntRange(1), help="Answer 429 after so many requests a minute.")
 @click.option("--as", "as_user", metavar="EMAIL", help="Whose token every caller has; else the file's token_user.")
-@shared_options
+@sandbox_options
 def serve(file: Path, port: int, rate_limit: int | None, as_user: str | None, settings: Settings) -> None:
     """Serve the sandbox of FILE over HTTP on 127.0.0.1, until it is interrupted. Any token is taken."""
 
@@ -65,7 +66,7 @@ def serve(file: Path, port: int, rate_limit: int | None, as_user: str | None, se
 
 
 @sandbox.command()
-@shared_options
+@which_sandbox_options
 def show(settings: Settings) -> None:
     """Print the organization as it stands, in the form of an organization file."""
     with existing_sandbox(settings) as store:
@@ -73,16 +74,19 @@ def show(settings: Settings) -> None:
 
 
 @sandbox.command()
-@click.argument("email", required=False)
+@click.argument("who", required=False)
 @click.option("--all", "everybody", is_flag=True, help="Everybody who is invited accepts.")
-@shared_options
-def accept(email: str | None, settings: Settings, *, everybody: bool) -> None:
-    """Accept an invitation, as the invited person would."""
-    if everybody == (email is not None):
+@which_sandbox_options
+def accept(who: str | None, settings: Settings, *, everybody: bool) -> None:
+    """Accept an invitation, as the invited person would.
+
+    WHO is an e-mail address, or the name of a partner.
+    """
+    if everybody == (who is not None):
         raise InputError("accept takes an e-mail address or --all", "accessplan sandbox accept ana@example.ch")
     try:
         with existing_sandbox(settings) as store:
-            done = accept_all(store, settings.now) if email is None else [accept_one(store, email, settings.now)]
+            done = accept_all(store, settings.now) if who is None else [accept_one(store, who, settings.now)]
     except Refused as refusal:
         raise InputError(str(refusal)) from refusal
     for line in done or ["Nobody is invited."]:
@@ -90,8 +94,24 @@ def accept(email: str | None, settings: Settings, *, everybody: bool) -> None:
 
 
 @sandbox.command()
+@click.argument("who")
+@which_sandbox_options
+def reject(who: str, settings: Settings) -> None:
+    """Reject an invitation, as the invited person would.
+
+    WHO is an e-mail address, or the name of a partner.
+    """
+    try:
+        with existing_sandbox(settings) as store:
+            line = reject_one(store, who, settings.now)
+    except Refused as refusal:
+        raise InputError(str(refusal)) from refusal
+    _say(line, settings)
+
+
+@sandbox.command()
 @click.argument("plan", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@shared_options
+@which_sandbox_options
 def perform(plan: Path, settings: Settings) -> int:
     """Do the manual steps of a saved PLAN, as a person in the Manager would."""
     with existing_sandbox(settings) as store:

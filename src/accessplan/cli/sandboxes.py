@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from pathlib import Path
 
+from accessplan.cli.files import make_state_folder
 from accessplan.cli.options import Settings
+from accessplan.cli.screen import Screen
 from accessplan.cli.source import SANDBOX
 from accessplan.errors import InputError
 from accessplan.finding import has_errors, in_order
-from accessplan.sandbox import SeedError, Store, StoreError, is_seeded, open_store, seed
+from accessplan.sandbox import SeedError, Store, StoreError, is_seeded, open_store, seed, seeded_digest
 from accessplan.want.read import read
 from accessplan.want.schema import check
 
@@ -29,6 +32,7 @@ def open_sandbox(file: Path, settings: Settings) -> Store:
     if database.exists():
         store = _open(database, settings)
         if is_seeded(store):
+            _warn_if_changed(file, store, settings)
             return store
         store.close()
     return fill_sandbox(file, settings)
@@ -40,13 +44,14 @@ def fill_sandbox(file: Path, settings: Settings) -> Store:
     Raises:
         InputError: the file has faults; then nothing was written.
     """
+    digest = _digest(file)  # before it is read: what is written meanwhile shows as a change
     tree = read(file)
     findings = [*tree.findings, *check(tree, "organization")] if tree.data is not None else tree.findings
     if has_errors(findings) or not isinstance(tree.data, dict):
         raise InputError(f"{file} is no organization file", findings=in_order(findings))
     store = _open(_database(file, settings), settings)
     try:
-        seed(store, tree.data, settings.now)
+        seed(store, tree.data, settings.now, digest=digest)
     except SeedError as error:
         store.close()
         raise InputError(f"{file}: {error}") from error
@@ -76,10 +81,7 @@ def existing_sandbox(settings: Settings) -> Store:
 
 
 def _open(database: Path, settings: Settings) -> Store:
-    ignore = settings.state / ".gitignore"
-    if not ignore.exists():
-        ignore.parent.mkdir(parents=True, exist_ok=True)
-        ignore.write_text("*\n")
+    make_state_folder(settings.state)
     try:
         return open_store(database, clock=lambda: settings.now)
     except StoreError as error:
@@ -92,6 +94,22 @@ def _database(file: Path, settings: Settings) -> Path:
     digest = hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:8]
     stem = re.sub(r"[^\w.-]", "_", file.stem)
     return _folder(settings) / f"{stem}-{digest}.db"
+
+
+def _warn_if_changed(file: Path, store: Store, settings: Settings) -> None:
+    """Say that a sandbox holds what its file said once, not what it says now."""
+    known = seeded_digest(store)
+    if known is not None and known != _digest(file) and not settings.quiet:
+        remedy = f"`accessplan sandbox seed {file}` fills it anew"
+        Screen.of(sys.stderr).line(f"{file} was changed after its sandbox was filled: {remedy}.")
+
+
+def _digest(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""  # the reader of the file says why
 
 
 def _folder(settings: Settings) -> Path:

@@ -9,6 +9,7 @@ import click
 from accessplan.cli.options import Settings, document_argument, shared_options
 from accessplan.cli.world import live_side, note_cost
 from accessplan.have.snapshot import write
+from accessplan.scope import EVERYTHING_TO_PLAN_ON
 
 
 @click.command()
@@ -18,6 +19,6 @@ from accessplan.have.snapshot import write
 @shared_options
 def snapshot(path: Path | None, account: int | None, out: Path, settings: Settings) -> None:
     """Write the live organization into one file, to plan without a token: `plan --live snapshot.json`."""
-    with live_side(path, account, settings) as source:
+    with live_side(path, account, EVERYTHING_TO_PLAN_ON, settings) as source:
         write(source.live, out, settings.now)
         note_cost(source, settings)

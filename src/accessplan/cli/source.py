@@ -13,6 +13,7 @@ from accessplan.cli.options import Settings
 from accessplan.errors import InputError
 from accessplan.have.live import Live
 from accessplan.have.snapshot import load
+from accessplan.scope import Scope
 
 LIVE_API = "https://api.infomaniak.com"
 SANDBOX = "sandbox:"
@@ -30,25 +31,39 @@ class Source:
 
 
 @contextmanager
-def open_source(account: int, written: str, document: Path, settings: Settings) -> Iterator[Source]:
-    """Read the live side: `--live`, or what is `written` in a document and relative to it, or the real system.
+def open_source(where: str, account: int, scope: Scope, settings: Settings) -> Iterator[Source]:
+    """Read the live side at a place.
 
     Raises:
         InputError: there is no such place, or it holds another organization.
         LiveError: it could not be read.
+    """
+    if is_snapshot(where):
+        yield Source(where, _of(account, load(Path(where))))
+        return
+    from accessplan.cli.connect import connect  # noqa: PLC0415 - httpx and the sandbox are most of the start-up time
+
+    with connect(where, account, scope, settings) as source:
+        yield source
+
+
+def place_of_live(written: str, document: Path, settings: Settings) -> str:
+    """Say where the live side is: at `--live`, or as `written` in a document and relative to it, or the real system.
+
+    Raises:
+        InputError: the document names a live system that the token must not be sent to unasked.
     """
     where = settings.live if settings.live is not None else _from_here(written, document)
     if settings.live is None and where.startswith("http") and where.rstrip("/") != LIVE_API:
         # Whoever may propose a change to the document could else have the token sent anywhere.
         message = f"the document names a live system other than {LIVE_API}"
         raise InputError(message, f"To send it your token, say so: --live {where}")
-    if where.endswith(".json") and not where.startswith((SANDBOX, "http")):
-        yield Source(where, _of(account, load(Path(where))))
-        return
-    from accessplan.cli.connect import connect  # noqa: PLC0415 - httpx and the sandbox are most of the start-up time
+    return where or LIVE_API
 
-    with connect(where or LIVE_API, account, settings) as source:
-        yield source
+
+def is_snapshot(where: str) -> bool:
+    """Tell whether a place is a snapshot."""
+    return where.endswith(".json") and not where.startswith((SANDBOX, "http"))
 
 
 def _from_here(written: str, document: Path) -> str:

@@ -5,23 +5,28 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from accessplan.change import Change
+from accessplan.cli.memory import Memory, recall
 from accessplan.cli.options import Settings, chosen_document
 from accessplan.cli.screen import Screen
-from accessplan.cli.source import Source, open_source
+from accessplan.cli.source import Source, open_source, place_of_live
 from accessplan.errors import Exit, InputError
 from accessplan.finding import Finding, Level, has_errors, in_order
 from accessplan.have.live import Live
 from accessplan.have.routes import route
+from accessplan.invitation import hold
 from accessplan.plan import Plan, compare
 from accessplan.rail import refusals
-from accessplan.report.report import Report
+from accessplan.report.report import Report, Said
+from accessplan.scope import Scope
 from accessplan.want.document import Document
 from accessplan.want.load import load
 from accessplan.want.resolve import resolve
+from accessplan.want.scope import scope_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +41,19 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A plan with its two sides, the connection still open."""
+    """A plan with its two sides, the connection still open; `live` is what was read, completed by what people say."""
 
     wanted: Wanted
     source: Source
+    live: Live
     report: Report
+    settings: Settings
 
     def again(self) -> tuple[Live, Plan]:
         """Read the live side once more: how it is now, and what is left to change."""
-        live = self.source.read_again() if self.source.read_again else self.source.live
-        return live, _compare(self.wanted, live)[0]
+        read = self.source.read_again() if self.source.read_again else self.source.live
+        live, plan, _ = _compare(self.wanted, read, recall(read, self.settings), self.settings)
+        return live, plan
 
 
 def wanted(path: Path | None, settings: Settings) -> Wanted:
@@ -70,25 +78,31 @@ def planned(path: Path | None, settings: Settings, *, detailed_exitcode: bool = 
     """
     side = wanted(path, settings)
     organization = side.document.organization
-    with open_source(organization.id, organization.live, side.path, settings) as source:
-        plan, findings = _compare(side, source.live)
-        refused = refusals(source.live.state, plan)
+    if unknown := sorted(settings.invite_again - {user.email for user in side.document.users.items}):
+        raise InputError(f"--invite-again names {unknown[0]}, whom the document does not name", "Check the address.")
+    scope = scope_of(side.document, side.today)
+    where = place_of_live(organization.live, side.path, settings)
+    with open_source(where, organization.id, scope, settings) as source:
+        memory = recall(source.live, settings)
+        live, plan, findings = _compare(side, source.live, memory, settings)
+        refused = refusals(live.state, plan)
         report = Report(
-            organization_id=source.live.organization_id,
-            organization_name=source.live.organization_name,
+            organization_id=live.organization_id,
+            organization_name=live.organization_name,
             document=str(side.path),
             live=source.name,
             today=side.today,
             plan=plan,
-            operations=route(plan.changes, source.live),
-            unchecked=tuple((change, source.live.state.hides(change.address)) for change in plan.unchecked),
+            operations=route(plan.changes, live),
+            unchecked=tuple((change, _why_unchecked(live, change)) for change in plan.unchecked),
+            said=tuple(_said(source.live, live, memory)),
             findings=findings,
             refusals=refused,
-            not_covered=source.live.not_covered,
-            ids=source.live.ids,
+            not_covered=live.not_covered,
+            ids=live.ids,
             exit=Exit.BLOCKED if refused else Exit.DIFFERENCES if plan.changes and detailed_exitcode else Exit.OK,
         )
-        yield Run(side, source, report)
+        yield Run(side, source, live, report, settings)
 
 
 def note_cost(source: Source, settings: Settings) -> None:
@@ -97,24 +111,41 @@ def note_cost(source: Source, settings: Settings) -> None:
         Screen.of(sys.stderr, color=settings.color).line(f"{cost}.")
 
 
-@contextmanager
-def live_side(path: Path | None, account: int | None, settings: Settings) -> Iterator[Source]:
-    """Read the live side that a document names, or that `--live` and `--organization` name without one."""
+def chosen_side(path: Path | None, account: int | None, settings: Settings) -> tuple[str, int]:
+    """Say where the live side is, and which organization: as a document says, or `--live` and `--organization`."""
     if settings.live is not None and account is not None:
-        document, written = Path(), ""
-    else:
-        side = wanted(path, settings)
-        document, written = side.path, side.document.organization.live
-        account = account or side.document.organization.id
-    with open_source(account, written, document, settings) as source:
+        return settings.live, account
+    side = wanted(path, settings)
+    organization = side.document.organization
+    return place_of_live(organization.live, side.path, settings), account or organization.id
+
+
+@contextmanager
+def live_side(path: Path | None, account: int | None, scope: Scope, settings: Settings) -> Iterator[Source]:
+    """Read the live side that a document names, or that `--live` and `--organization` name without one."""
+    with open_source(*chosen_side(path, account, settings), scope, settings) as source:
         yield source
 
 
-def _compare(side: Wanted, live: Live) -> tuple[Plan, tuple[Finding, ...]]:
+def _compare(side: Wanted, live: Live, memory: Memory, settings: Settings) -> tuple[Live, Plan, tuple[Finding, ...]]:
+    live = replace(live, state=live.state.completed(memory.entries))
     want, about_live = resolve(side.document, live.catalogue, live.state, side.today)
     findings = in_order((*side.findings, *about_live))
     _refuse_errors(side.path, findings)
-    return compare(live.state, want), findings
+    want = hold(want, live.state, memory.times_invited, settings.invite_again)
+    return live, compare(live.state, want), findings
+
+
+def _said(read: Live, completed: Live, memory: Memory) -> Iterator[Said]:
+    """List what is taken on somebody's word: what the live system did not show of itself."""
+    for address, word in sorted(memory.words.items()):
+        if read.state.entries.get(address) != completed.state.entries.get(address):
+            yield Said(address, word.by, word.at.date())
+
+
+def _why_unchecked(live: Live, change: Change) -> str:
+    spot = live.state.hides(change.address)
+    return spot.reason if spot else ""
 
 
 def _refuse_errors(path: Path, findings: tuple[Finding, ...]) -> None:

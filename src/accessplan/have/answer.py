@@ -23,6 +23,9 @@ Row = dict[str, object]
 LONGEST_TEXT = 300
 """Characters of a text of the live system that our messages repeat."""
 
+IN_MAINTENANCE = "drive_is_in_maintenance_error"
+"""The code of a kDrive that is out of order, and stays so for longer than anybody waits [openapi kdrive]."""
+
 MOST_PAGES = 10_000
 MOST_REASONS = 5
 
@@ -58,6 +61,14 @@ class Answer:
     def is_success(self) -> bool:
         """Whether the status says so."""
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def code(self) -> str:
+        """The error code; empty where it gives none."""
+        try:
+            return plain(_object(_envelope(self).get("error")).get("code") or "")
+        except UnreadableAnswer:
+            return ""
 
     @property
     def moment(self) -> datetime | None:
@@ -113,6 +124,16 @@ class Answer:
             raise UnreadableAnswer(f"{self.request} announces {pages} pages", REPORT)
         return Paging(total, pages, per_page)
 
+    def cursor(self) -> str | None:
+        """Return where the next part of a list begins; None at its end [openapi kdrive]."""
+        envelope = _envelope(self)
+        cursor = envelope.get("cursor")
+        if not envelope.get("has_more", cursor is not None):
+            return None
+        if not (isinstance(cursor, str) and cursor):
+            raise UnreadableAnswer(f"{self.request} announces more and does not say where it begins", REPORT)
+        return cursor
+
     def refused_attributes(self) -> dict[str, tuple[str, ...]]:
         """Return what a 422 complains about: each attribute with its allowed values, where it names them."""
         if self.status != HTTPStatus.UNPROCESSABLE_ENTITY:
@@ -166,7 +187,8 @@ def _fault(answer: Answer) -> LiveError:
     if status == HTTPStatus.FORBIDDEN and is_read:
         message = f"the token may not do {answer.request} ({status} {reason})"
         return TokenRefused(message, "Use the token of an administrator or legal representative.")
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.NOT_IMPLEMENTED and (is_read or not code):
+    is_final = status == HTTPStatus.NOT_IMPLEMENTED or code == IN_MAINTENANCE
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not is_final and (is_read or not code):
         return _server_error(answer, reason)
     message = f"{answer.request} was refused ({status} {reason})"
     return RequestRefused(message, _remedy(status), status=status, code=code)

@@ -7,6 +7,7 @@ what happened                         reads     writes
 ====================================  ========  ========
 no connection came about              repeated  repeated
 429 or 503: not carried out           repeated  repeated
+503 of a kDrive in maintenance        no        no
 another server error, a time-out or   repeated  no
 a connection that broke: the request
 may have been carried out
@@ -28,7 +29,7 @@ import httpx
 
 from accessplan import __version__
 from accessplan.errors import InputError, LiveError, TokenRefused, Unreachable, UnreadableAnswer
-from accessplan.have.answer import RUN_PLAN, TRY_LATER, Answer, plain
+from accessplan.have.answer import IN_MAINTENANCE, RUN_PLAN, TRY_LATER, Answer, plain
 from accessplan.have.limits import (
     LONGEST_WAIT,
     MINUTE,
@@ -49,7 +50,8 @@ _ASKS_FOR_PATIENCE = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILAB
 Handler = Callable[[str, str, Mapping[str, str], bytes], tuple[int, Mapping[str, str], bytes]]
 """Answers method, address, headers and body with status, headers and body: an embedded live system."""
 
-Query = Mapping[str, str | int]
+Query = Mapping[str, str | int | tuple[str, ...]]
+"""Parameters of a request; several values of one go out under its name again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ def _embed(handler: Handler) -> httpx.MockTransport:
 
 def _may_repeat(answer: Answer) -> bool:
     if answer.status in _ASKS_FOR_PATIENCE:
-        return True
+        return answer.code != IN_MAINTENANCE
     is_server_error = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     return answer.method == "GET" and is_server_error and answer.status != HTTPStatus.NOT_IMPLEMENTED
 

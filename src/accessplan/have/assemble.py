@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from json.encoder import encode_basestring
 
 from accessplan.have.answer import plain
 from accessplan.have.live import Live
-from accessplan.have.shapes import EXTERNAL_TYPE, ROLES, Permission, Person, ProductRow, TeamRow
+from accessplan.have.shapes import EXTERNAL_TYPE, ROLES, AccountRow, Permission, Person, ProductRow, TeamRow
 from accessplan.model import (
     GRANT,
+    PARTNER,
     TEAM,
     USER,
     Address,
@@ -29,12 +30,15 @@ from accessplan.model import (
     user_address,
 )
 from accessplan.select import Catalogue, every
-from accessplan.services import GOVERNING_ROLES
+from accessplan.services import EXTERNAL, GOVERNING_ROLES
 
 USER_PRODUCTS = "The live system did not show the rights of users on single products."
 USER_SERVICES = "The live system did not show the rights of users on whole services."
 TEAM_PRODUCTS = "The live system does not show the rights of teams on single products."
 TEAM_SERVICES = "The live system did not show the rights of teams."
+BILLING = "The live system did not show who has the billing right."
+NOTIFICATIONS = {"notify_billing": "billing reminders", "notify_products": "product events"}
+PARTNERS = "The live system does not show partners, nor what they reach."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +49,18 @@ class Seen:
     the live system.
     """
 
+    account: AccountRow
     people: Sequence[Person]
     doubles: Sequence[tuple[Person, Person]]
     teams: Sequence[TeamRow]
     members: Mapping[int, set[str]]
     products: Sequence[ProductRow]
     services: Mapping[int, str]
+    rejected: frozenset[str]
     moment: datetime | None
 
 
-def assemble(organization_id: int, organization_name: str, seen: Seen) -> Live:
+def assemble(organization_id: int, seen: Seen) -> Live:
     """Make the live organization. Rights of people who govern it are kept: they count again when the role goes."""
     teams = _by_name(seen.teams)
     held = [*_held_by_people(seen), *_held_by_teams(teams.values())]
@@ -63,9 +69,9 @@ def assemble(organization_id: int, organization_name: str, seen: Seen) -> Live:
     targets = _targets(held, services, catalogue)
     entries = chain(_users(seen), _teams(teams, seen), _memberships(teams, seen), _grants(held, targets))
     gaps = chain(
+        _as_others_see(seen.account),
         _unknown_roles(seen),
         _doubles(seen),
-        _expired(seen),
         _hidden_teams(seen),
         _unknown_teams(teams, seen),
         _unknown_leaders(teams, seen),
@@ -73,8 +79,8 @@ def assemble(organization_id: int, organization_name: str, seen: Seen) -> Live:
     )
     return Live(
         organization_id,
-        organization_name,
-        State({entry.address: entry for entry in entries}, tuple(_blind_spots(seen))),
+        seen.account.name,
+        State({entry.address: entry for entry in entries}, tuple(_blind_spots(seen)), seen.rejected),
         catalogue,
         ids={user_address(each.email): each.number for each in seen.people}
         | {team_address(each.name): each.number for each in teams.values()},
@@ -98,8 +104,25 @@ def _by_name(teams: Iterable[TeamRow]) -> Mapping[str, TeamRow]:
 
 
 def _users(seen: Seen) -> Iterator[Entry]:
+    """Make the users. Who governs has the billing right by role [faq 1440], so what else they have is not shown."""
     for each in seen.people:
-        yield User(each.email, each.role, each.first_name, each.last_name, each.language, each.invited)
+        yield User(
+            each.email,
+            each.role,
+            billing=None if each.role in GOVERNING_ROLES else each.billing,
+            notify_billing=each.notify_billing,
+            notify_products=each.notify_products,
+            first_name=each.first_name,
+            last_name=each.last_name,
+            language=each.language,
+            invited=each.invited,
+            expired=_is_expired(each, seen),
+        )
+
+
+def _is_expired(person: Person, seen: Seen) -> bool:
+    """Tell whether an invitation is still pending, and too old: it has no status of its own for that [openapi core]."""
+    return person.invited and 0 < (person.expired_at or 0) <= (seen.moment.timestamp() if seen.moment else 0)
 
 
 def _teams(teams: Mapping[str, TeamRow], seen: Seen) -> Iterator[Entry]:
@@ -192,7 +215,25 @@ def _blind_spots(seen: Seen) -> Iterator[BlindSpot]:
         yield BlindSpot(USER, GRANT, USER_SERVICES)
     if any(each.permissions is None for each in seen.teams):
         yield BlindSpot(TEAM, GRANT, TEAM_SERVICES)
-    yield BlindSpot(TEAM, GRANT, TEAM_PRODUCTS, single_products=True)
+    yield BlindSpot(TEAM, GRANT, TEAM_PRODUCTS, single_products=True, by_word=True)
+    for attribute, what in NOTIFICATIONS.items():
+        if any(getattr(each, attribute) is None for each in seen.people):
+            reason = f"The live system did not show who is told of {what}."
+            yield BlindSpot(USER, "", reason, attribute=attribute, by_word=True)
+    if any(each.billing is None for each in granted):
+        yield BlindSpot(USER, "", BILLING, attribute="billing", by_word=True)
+    partners = f"{PARTNERS} {_partnership(seen.account)}"
+    yield BlindSpot(PARTNER, "", partners, by_word=True)
+    yield BlindSpot(PARTNER, GRANT, partners, by_word=True)
+
+
+def _partnership(account: AccountRow) -> str:
+    """Say what of partnerships is shown: that there is one, and of which kind (infomaniak.md 2.2)."""
+    shown = {"full": account.full_partner, "limited": account.limited_partner}
+    if None in shown.values():
+        return "Whether there is a partnership is not shown either."
+    kinds = [kind for kind, there in shown.items() if there]
+    return f"It tells of {'a partnership with ' + ' and '.join(kinds) + ' access' if kinds else 'no partnership'}."
 
 
 def _partial(teams: Mapping[str, TeamRow], seen: Seen, targets: _Targets) -> Iterator[str]:
@@ -203,6 +244,17 @@ def _partial(teams: Mapping[str, TeamRow], seen: Seen, targets: _Targets) -> Ite
         whole = each.is_shown_in_full and known.issuperset(each.teams or ()) and all(targets[one] for one in held)
         if each.invited and not whole:
             yield each.email
+
+
+def _as_others_see(account: AccountRow) -> Iterator[str]:
+    """Say what a token that is no administrator's does not show: products its owner has no right on [openapi core]."""
+    role = ROLES.get(account.role_type, account.role_type and EXTERNAL)
+    if role and role not in GOVERNING_ROLES:
+        what = "an external user" if role == EXTERNAL else f"a {role}"
+        yield (
+            f"The token's owner is {what}, and sees only products they have a right on:"
+            " others look as if they did not exist. Use the token of an administrator."
+        )
 
 
 def _unknown_roles(seen: Seen) -> Iterator[str]:
@@ -219,18 +271,6 @@ def _doubles(seen: Seen) -> Iterator[str]:
             f"{what.capitalize()} #{each.number} of {plain(each.email)} is left out:"
             f" {instead} #{counting.number} has the same address."
         )
-
-
-def _expired(seen: Seen) -> Iterator[str]:
-    """Name invitations that are still pending, and too old [openapi core]: it has no status of its own for them."""
-    now = seen.moment.timestamp() if seen.moment else 0
-    for each in seen.people:
-        if each.invited and 0 < (each.expired_at or 0) <= now:
-            day = datetime.fromtimestamp(each.expired_at or 0, UTC).date()
-            yield (
-                f"The invitation of {plain(each.email)} expired on {day}:"
-                " it cannot be accepted any more; cancel it and invite anew."
-            )
 
 
 def _hidden_teams(seen: Seen) -> Iterator[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from accessplan.errors import UnreadableAnswer
+from accessplan.errors import ItemsRefused, UnreadableAnswer
+from accessplan.have.answer import REPORT, Row, plain
 from accessplan.have.api import Api
-from accessplan.have.fields import as_number
-from accessplan.model import Address
+from accessplan.have.fields import Fields, as_number
+from accessplan.model import Address, normalize_email
 from accessplan.route import Request, fill_body, fill_path
+
+NOT_MENTIONED = "the answer does not mention them"
 
 
 class LiveBackend:
@@ -22,6 +25,7 @@ class LiveBackend:
         """Send one request.
 
         Raises:
+            ItemsRefused: it was carried out for some of the people it serves one by one, at most.
             LiveError: it was refused or not answered.
         """
         path, body = fill_path(request, self._number), fill_body(request.body, self._number)
@@ -31,6 +35,37 @@ class LiveBackend:
             if number is None:
                 raise UnreadableAnswer(f"the answer to creating {request.creates} does not give its number")
             self._ids[request.creates] = number
+        if request.each:
+            self._check_each(request, data)
+
+    def _check_each(self, request: Request, data: object) -> None:
+        """Look at the row of each person: 201 does not say that nobody was refused [openapi kdrive]."""
+        if not (isinstance(data, list) and all(isinstance(row, dict) for row in data)):
+            raise UnreadableAnswer(f"{request.method} {request.path} was not answered with a list of objects", REPORT)
+        faults = {name: _fault(row) for row in data for name in _names(Fields(row, "a row of the answer"))}
+        by_number = "user_ids" in (request.body or {})
+        refused = dict[Address, str]()
+        for address in request.each:
+            names = [address.name, *([self._ids[address]] if by_number else [])]
+            if fault := next((faults[name] for name in names if name in faults), NOT_MENTIONED):
+                refused[address] = fault
+        if refused:
+            raise ItemsRefused(refused)
 
     def _number(self, address: Address) -> int:
         return self._ids[address]
+
+
+def _fault(row: Row) -> str:
+    """Return why a row refuses its person; empty where they are in, or invited."""
+    if row.get("error"):
+        return plain(row["error"])
+    return "" if row.get("drive_user") or row.get("invitation") else "no reason given"
+
+
+def _names(row: Fields) -> set[str | int]:
+    """Return what a row calls its person by: e-mail address, user number, or both; outside or within its object."""
+    user, invitation = row.inner("drive_user"), row.inner("invitation")
+    numbers = row.number_if_any("user_id"), user.number_if_any("id"), invitation.number_if_any("user_id")
+    emails = (normalize_email(each.text_if_any("email")) for each in (row, user, invitation))
+    return {*filter(None, emails), *filter(None, numbers)}

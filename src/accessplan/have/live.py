@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from accessplan.model import Address, State
 from accessplan.select import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Where a mailbox is: the number of its Mail Service, its name there, and which family of requests that has."""
+
+    hosting: int
+    name: str
+    legacy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Live:
     """What a read of the live system gives.
 
-    `ids` holds the user id of active users, the invitation id of invited ones and the id of teams; `service_ids` the id
-    of each service by name. `not_covered` says in plain sentences what the token or the API could not show.
+    `ids` holds the user id of active users, the invitation id of invited ones, the id of teams, and that of the
+    invitation of a place in a kDrive that is pending; `service_ids` the id of each service by name. `not_covered` says
+    in plain sentences what the token or the API could not show.
 
     `partial` are the e-mail addresses of invited people of whom teams or rights were not shown in full, `partial_teams`
     the names of teams with services that could not be told: a request that names all of theirs would take the rest.
+
+    `opens_more` are the e-mail addresses of people whose invitation opens, or may open, products and mailboxes beyond
+    what the State says: one that is sent anew would lack them.
+
+    `drives` holds the number of each kDrive that was read, by the label of its product (the two numbers differ);
+    `of_suite` the labels of those that are part of a kSuite, which gives the places in them; `locked` the places that
+    are shut, which can be opened again; `mailboxes` those that were read, by e-mail address.
     """
 
     organization_id: int
@@ -29,3 +46,8 @@ class Live:
     not_covered: tuple[str, ...] = ()
     partial: frozenset[str] = frozenset()
     partial_teams: frozenset[str] = frozenset()
+    opens_more: frozenset[str] = frozenset()
+    drives: Mapping[str, int] = field(default_factory=dict)
+    of_suite: frozenset[str] = frozenset()
+    locked: frozenset[Address] = frozenset()
+    mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)

@@ -71,6 +71,26 @@ class Reader:
         _check_complete(path, rows, paging.total)
         return rows
 
+    def batches(self, path: str, query: Query, want: Sequence[str] = ()) -> list[Row]:
+        """Read a list that goes on from a cursor to the next, each row with as much of the data in `want` as there is.
+
+        Raises:
+            LiveError: a part was refused, not answered or cannot be read, or the list does not go on.
+        """
+        rows, begun = list[Row](), set[str]()
+        query = {**query, "limit": ROWS_PER_PAGE}
+        while True:
+            answer = self._ask(path, query, want)
+            rows += answer.rows()
+            cursor = answer.cursor()
+            if cursor is None:
+                _check_complete(path, rows, len(rows))
+                return rows
+            if cursor in begun:
+                raise UnreadableAnswer(f"incomplete read of {path}: it begins anew at the same place", "Run again.")
+            begun.add(cursor)
+            query["cursor"] = cursor
+
     def refused(self, path: str, want: Sequence[str]) -> tuple[str, ...]:
         """List what of the additional data in `want` this path has refused."""
         allowed = self._allowed.get(_shape(path))
@@ -109,8 +129,9 @@ class Reader:
         adapted = dict(query)
         if asked := [each for each in want if each not in refused]:
             adapted["with"] = ",".join(asked)
-        if "per_page" in adapted and _shape(path) in self._small_pages:
-            adapted["per_page"] = min(int(adapted["per_page"]), FEWER_ROWS_PER_PAGE)
+        per_page = adapted.get("per_page")
+        if isinstance(per_page, int) and _shape(path) in self._small_pages:
+            adapted["per_page"] = min(per_page, FEWER_ROWS_PER_PAGE)
         return adapted
 
 
@@ -133,5 +154,5 @@ def _numbers(row: Row) -> str:
 
 
 def _shape(path: str) -> str:
-    """Return a path without its numbers: what one invitation refuses, all refuse."""
-    return re.sub(r"/\d+(?=/|$)", "/#", path)
+    """Return a path without its numbers and names of mailboxes: what one invitation refuses, all refuse."""
+    return re.sub(r"(?<=/mailboxes/)[^/]+|(?<=/)\d+(?=/|$)", "#", path)

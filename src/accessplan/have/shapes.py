@@ -26,6 +26,9 @@ LANGUAGES = {1: "fr", 2: "en"}
 
 PENDING = "pending"
 
+NOT_SHOWN = object()
+"""In place of what may be null, and is not there."""
+
 _Value = TypeVar("_Value")
 
 
@@ -44,7 +47,10 @@ Permissions = tuple[Permission, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An active user, or somebody invited; `number` is the user's or the invitation's, `teams` are by number."""
+    """An active user, or somebody invited; `number` is the user's or the invitation's, `teams` are by number.
+
+    `opens` is what an invitation opens beside, as it was answered (see `app_rows.py`).
+    """
 
     number: int
     invited: bool
@@ -58,6 +64,10 @@ class Person:
     permissions: Permissions
     service_permissions: Permissions
     expired_at: int | None
+    billing: bool | None = None
+    notify_billing: bool | None = None
+    notify_products: bool | None = None
+    opens: object = NOT_SHOWN
 
     @property
     def role(self) -> str:
@@ -73,6 +83,19 @@ class Person:
     def is_in(self) -> bool:
         """Whether this is a user or an open invitation, not one that was accepted, rejected or cancelled."""
         return not self.invited or self.status == PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """The organization; `role_type` is that of the token's owner, empty where it is not shown.
+
+    `full_partner` and `limited_partner` tell whether there is a partnership of this kind, and nothing more of it.
+    """
+
+    name: str
+    role_type: str
+    full_partner: bool | None
+    limited_partner: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +122,11 @@ class ProductRow:
     users: dict[int, frozenset[str]] | None
 
 
-def organization_name(row: Row) -> str:
-    """Read the organization's name."""
-    return Fields(row, "the organization").text("name")
+def account(row: Row) -> AccountRow:
+    """Read the organization, as the token's owner sees it."""
+    fields = Fields(row, "the organization")
+    full, limited = (_shown_flag(row.get(f"in_partnership_{kind}")) for kind in ("full_access", "limited"))
+    return AccountRow(fields.text("name"), fields.text_if_any("type"), full, limited)
 
 
 def person(row: Row) -> Person:
@@ -130,7 +155,20 @@ def person(row: Row) -> Person:
         permissions=shown(lambda each: _permissions(each, "permissions")),
         service_permissions=shown(lambda each: _permissions(each, "service_permissions")),
         expired_at=details.number_if_any("expired_at"),
+        billing=_flag(fields, details, "has_billing_access", "has_billing"),
+        notify_billing=_flag(fields, details, "is_correspondent_billing", "has_billing_mailing"),
+        notify_products=_flag(fields, details, "is_correspondent", "has_mailing"),
+        opens=details.row.get("app_accesses", NOT_SHOWN),
     )
+
+
+def _flag(fields: Fields, details: Fields, name: str, on_invitation: str) -> bool | None:
+    """Read what the list of users and an invitation call differently (infomaniak.md 1.4)."""
+    return _shown_flag(details.row.get(on_invitation, fields.row.get(name, fields.row.get(on_invitation))))
+
+
+def _shown_flag(value: object) -> bool | None:
+    return bool(value) if isinstance(value, bool | int) else None
 
 
 def invitation(row: Row) -> Person:

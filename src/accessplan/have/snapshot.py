@@ -2,26 +2,29 @@
 
 ::
 
-    {"format_version": "1.0", "digest": "sha256:…", "captured_at": "2026-11-21T21:45:00+00:00",
+    {"format_version": "2.0", "digest": "sha256:…", "captured_at": "2026-11-21T21:45:00+00:00",
      "organization": {"id", "name"}, "services": [{"id", "name"}],
      "products": [{"id", "service", "name", "internal_name", "tags"}],
-     "users": [{"email", "id", "invited", "role", "first_name", "last_name", "language", "grants": {target: [right]}}],
-     "teams": [{"name", "id", "leader", "members": [email], "grants": {target: [right]}}],
-     "blind": [{"kind", "part", "reason", "single_products"}], "not_covered": [sentence],
-     "partial": [email], "partial_teams": [name]}
+     "entries": [{"at": [kind, name, part, key], "id": number, …what the entry says}],
+     "numbers": [{"at": [kind, name, part, key], "id": number}],
+     "blind": [{"kind", "part", "reason", …}], "rejected": [email], "not_covered": [sentence],
+     "partial": [email], "partial_teams": [name],
+     "opens_more": [email], "drives": {label: number}, "of_suite": [label], "locked": [[kind, name, part, key]],
+     "mailboxes": {address: {"hosting", "name", "legacy"}}}
 
-`digest` is over all that follows it, as canonical JSON. Lists are sorted and each row has its line, so that snapshots
-compare well. Minor versions add fields; a major version is refused by older readers.
+`numbers` are those of what is no entry any more, such as an invitation that expired. `digest` is over all that follows
+it, as canonical JSON. Lists are sorted and each row has its line, so that snapshots compare well. Links and keys that
+let their holder in are never read, so none is here. Minor versions add fields; a major version is refused by older
+readers.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -29,23 +32,12 @@ from tempfile import NamedTemporaryFile
 from accessplan.errors import InputError, UnreadableAnswer
 from accessplan.have.answer import Row, plain
 from accessplan.have.fields import Fields
-from accessplan.have.live import Live
-from accessplan.model import (
-    GRANT,
-    Address,
-    BlindSpot,
-    Entry,
-    Grant,
-    Membership,
-    Product,
-    State,
-    Team,
-    User,
-)
+from accessplan.have.live import Live, Mailbox
+from accessplan.model import Address, BlindSpot, Entry, Product, State
+from accessplan.plain import attributes, entry_of
 from accessplan.select import Catalogue
-from accessplan.services import ROLES, in_usual_order
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "2.0"
 MAJOR = FORMAT_VERSION.partition(".")[0]
 
 TAKE_ANEW = "Take a new one with `accessplan snapshot`."
@@ -87,81 +79,90 @@ def load(path: Path) -> Live:
         raise InputError(f"{path} is no whole snapshot: {error}", TAKE_ANEW) from error
 
 
+_MARKS = ("invited", "expired", "pending", "implied", "own")
+"""What else is known of a live entry, and no matter of comparison."""
+
+
 def _content(live: Live, captured_at: datetime) -> Row:
-    entries = [entry for _, entry in sorted(live.state.entries.items())]
-    grants: defaultdict[Address, dict[str, object]] = defaultdict(dict)
-    members: defaultdict[str, list[str]] = defaultdict(list)
-    for entry in entries:
-        if isinstance(entry, Grant):
-            grants[entry.subject][entry.target] = in_usual_order(entry.rights)
-        elif isinstance(entry, Membership):
-            members[entry.team].append(entry.email)
-
-    def of(entry: User | Team) -> Row:
-        return {"id": live.ids[entry.address], "grants": grants[entry.address]}
-
     return {
         "captured_at": captured_at.isoformat(),
         "organization": {"id": live.organization_id, "name": live.organization_name},
         "services": [{"name": name, "id": number} for name, number in sorted(live.service_ids.items())],
         "products": [{**asdict(each), "tags": sorted(each.tags)} for each in live.catalogue.products],
-        "users": [asdict(each) | of(each) for each in entries if isinstance(each, User)],
-        "teams": [
-            asdict(each) | of(each) | {"members": members[each.name]} for each in entries if isinstance(each, Team)
+        "entries": [_entry_row(entry, live.ids) for _, entry in sorted(live.state.entries.items())],
+        "numbers": [
+            {"at": list(address), "id": number}
+            for address, number in sorted(live.ids.items())
+            if address not in live.state.entries
         ],
         "blind": [asdict(each) for each in live.state.blind],
+        "rejected": sorted(live.state.rejected),
         "not_covered": list(live.not_covered),
         "partial": sorted(live.partial),
         "partial_teams": sorted(live.partial_teams),
+        "opens_more": sorted(live.opens_more),
+        "drives": dict(live.drives),
+        "of_suite": sorted(live.of_suite),
+        "locked": [list(address) for address in sorted(live.locked)],
+        "mailboxes": {address: asdict(each) for address, each in sorted(live.mailboxes.items())},
     }
+
+
+def _entry_row(entry: Entry, ids: Mapping[Address, int]) -> Row:
+    marks = {name: True for name in _MARKS if getattr(entry, name, False)}
+    number = {"id": ids[entry.address]} if entry.address in ids else {}
+    return {"at": list(entry.address), **number, **(attributes(entry) or {}), **marks}
 
 
 def _live(whole: Row) -> Live:
     head = Fields(whole, "it")
     organization = Fields(head.inner("organization").row, "its organization")
     services = {each.text("name"): each.number("id") for each in _rows(head, "services")}
+    mailboxes = {address: _mailbox(address, head.inner("mailboxes")) for address in head.inner("mailboxes").row}
     entries: dict[Address, Entry] = {}
-    ids: dict[Address, int] = {}
-    for row in _rows(head, "users"):
-        user = _user(row)
-        ids[user.address] = row.number("id")
-        entries[user.address] = user
-        entries.update(_grants(user.address, row))
-    for row in _rows(head, "teams"):
-        team = Team(row.text("name"), row.text_if_any("leader") or None)
-        ids[team.address] = row.number("id")
-        entries[team.address] = team
-        entries.update(_grants(team.address, row))
-        memberships = (Membership(team.name, str(email)) for email in row.items("members") or ())
-        entries.update((each.address, each) for each in memberships)
+    ids = {_address(row.row.get("at")): row.number("id") for row in _rows(head, "numbers")}
+    for row in _rows(head, "entries"):
+        entry = _entry(row)
+        entries[entry.address] = entry
+        if (number := row.number_if_any("id")) is not None:
+            ids[entry.address] = number
+    rejected = frozenset(map(str, head.items("rejected") or ()))
     return Live(
         organization_id=organization.number("id"),
         organization_name=organization.text("name"),
-        state=State(entries, tuple(map(_blind_spot, _rows(head, "blind")))),
-        catalogue=Catalogue(map(_product, _rows(head, "products")), services),
+        state=State(entries, tuple(map(_blind_spot, _rows(head, "blind"))), rejected),
+        catalogue=Catalogue(map(_product, _rows(head, "products")), services, mailboxes),
         ids=ids,
         service_ids=services,
         not_covered=tuple(map(str, head.items("not_covered") or ())),
         partial=frozenset(map(str, head.items("partial") or ())),
         partial_teams=frozenset(map(str, head.items("partial_teams") or ())),
+        opens_more=frozenset(map(str, head.items("opens_more") or ())),
+        drives={label: head.inner("drives").number(label) for label in head.inner("drives").row},
+        of_suite=frozenset(map(str, head.items("of_suite") or ())),
+        locked=frozenset(_address(each) for each in head.items("locked") or ()),
+        mailboxes=mailboxes,
     )
 
 
-def _user(row: Fields) -> User:
-    return User(
-        row.text("email"),
-        row.one_of("role", ROLES),
-        row.text_if_any("first_name"),
-        row.text_if_any("last_name"),
-        row.text_if_any("language"),
-        invited=row.row.get("invited") is True,
-    )
+def _entry(row: Fields) -> Entry:
+    try:
+        entry = entry_of(_address(row.row.get("at")), row.row)
+    except ValueError as error:
+        raise UnreadableAnswer(f"a row of `entries`: {error}") from error
+    marks = {name: True for name in _MARKS if row.row.get(name) is True and hasattr(entry, name)}
+    return replace(entry, **marks) if marks else entry  # type: ignore[arg-type]
 
 
-def _grants(subject: Address, row: Fields) -> Iterator[tuple[Address, Grant]]:
-    grants = row.inner("grants")
-    for target in grants.row:
-        yield Address(*subject[:2], GRANT, target), Grant(subject, target, grants.rights(target))
+def _address(parts: object) -> Address:
+    if isinstance(parts, list) and [type(each) for each in parts] == [str] * len(Address._fields):
+        return Address(*parts)
+    raise UnreadableAnswer(f"{plain(str(parts))} is no address of an entry")
+
+
+def _mailbox(address: str, mailboxes: Fields) -> Mailbox:
+    row = mailboxes.inner(address)
+    return Mailbox(row.number("hosting"), row.text("name"), row.row.get("legacy") is True)
 
 
 def _product(row: Fields) -> Product:
@@ -171,8 +172,10 @@ def _product(row: Fields) -> Product:
 
 
 def _blind_spot(row: Fields) -> BlindSpot:
-    single_products = row.row.get("single_products") is True
-    return BlindSpot(row.text("kind"), row.text("part"), row.text("reason"), single_products=single_products)
+    flags = {name: row.row.get(name) is True for name in ("single_products", "by_word")}
+    texts = {name: row.text_if_any(name) for name in ("service", "attribute", "person", "domain")}
+    part = row.text_if_any("part")
+    return BlindSpot(row.text("kind"), part, row.text("reason"), **flags, **texts)  # type: ignore[arg-type]
 
 
 def _rows(head: Fields, name: str) -> list[Fields]:

@@ -9,12 +9,13 @@ import json
 from typing import Any
 
 from accessplan import __version__
+from accessplan.change import Change, Effect
 from accessplan.finding import Finding
-from accessplan.plan import Change, Effect, attributes
+from accessplan.plain import attributes
 from accessplan.report.report import KINDS, Report, count
-from accessplan.route import Operation, fill_body, fill_path
+from accessplan.route import Operation, Step
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 _ACTIONS = {Effect.INVITE: "create", Effect.GRANT: "create", Effect.CANCEL: "delete", Effect.REVOKE: "delete"}
 
@@ -25,7 +26,7 @@ def render(report: Report) -> str:
 
 
 def _document(report: Report) -> dict[str, Any]:
-    by_hand = {change.address for operation in report.by_hand for change in operation.changes}
+    by_hand = report.addresses_by_hand
     return {
         "format_version": FORMAT_VERSION,
         "tool": {"name": "accessplan", "version": __version__},
@@ -37,6 +38,8 @@ def _document(report: Report) -> dict[str, Any]:
         "operations": [_operation(operation, report) for operation in report.operations],
         "held_back": [_entry(change) for change in report.plan.held_back],
         "unchecked": [_entry(change) | {"reason": reason} for change, reason in report.unchecked],
+        "waiting": [_entry(change) | {"reason": reason} for change, reason in report.plan.waiting],
+        "attested": [{"address": str(each.address), "by": each.by, "on": each.on.isoformat()} for each in report.said],
         "findings": [_finding(each) for each in report.findings],
         "rails": [_finding(each) for each in report.refusals],
         "not_covered": [*report.plan.blind, *report.not_covered],
@@ -53,7 +56,7 @@ def _summary(report: Report) -> dict[str, Any]:
         "changes": len(report.plan.changes),
         "by_kind": {kind: effects for kind, effects in by_kind.items() if effects},
         "requests": report.requests,
-        "manual_steps": sum(len(operation.steps) for operation in report.by_hand),
+        "manual_steps": report.steps,
         "matching": report.plan.matching,
         "unmanaged": report.plan.unmanaged,
         "held_back": len(report.plan.held_back),
@@ -66,7 +69,7 @@ def _entry(change: Change) -> dict[str, Any]:
         "address": str(change.address),
         "effect": str(change.effect),
         "change": {
-            "actions": [_ACTIONS.get(change.effect, "update")],
+            "actions": ["delete", "create"] if change.is_renewal else [_ACTIONS.get(change.effect, "update")],
             "before": attributes(change.before),
             "after": attributes(change.after),
         },
@@ -79,24 +82,27 @@ def _change(change: Change, *, by_hand: bool) -> dict[str, Any]:
         "cause": _place(change),
         "depends_on": [str(address) for address in change.depends_on],
         "route": "manual" if by_hand else "api",
+        "attest": change.attest or None,
     }
 
 
 def _operation(operation: Operation, report: Report) -> dict[str, Any]:
     """Several changes may share a request or a step, so these stand apart from the changes and name them."""
     return {
+        "name": operation.name,
         "changes": [change.id for change in operation.changes],
         "route": "manual" if operation.is_manual else "api",
         "requests": [
-            {"method": each.method, "path": fill_path(each, report.number), "body": fill_body(each.body, report.number)}
-            for each in operation.requests
+            {"method": each.method, "path": report.path(each), "body": report.body(each)} for each in operation.requests
         ],
-        "steps": [
-            {"act": step.act, "values": dict(step.values), "path": step.path, "who": step.who, "text": step.text}
-            for step in operation.steps
-        ],
+        "steps": [_step(step) for step in operation.steps],
         "why_manual": operation.why_manual or None,
     }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    done = {"act": step.act, "values": dict(step.values)}
+    return done | {"path": step.path, "who": step.who, "text": step.text, "lines": list(step.lines)}
 
 
 def _place(change: Change) -> dict[str, Any] | None:

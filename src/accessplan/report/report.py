@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import NamedTuple
+from urllib.parse import unquote
 
+from accessplan.change import Change, Effect
 from accessplan.errors import Exit
 from accessplan.finding import Finding
 from accessplan.model import Address
-from accessplan.plan import Change, Effect, Plan
-from accessplan.route import Operation
+from accessplan.plan import Plan
+from accessplan.route import Operation, Request, fill_body, fill_path
 
-KINDS = ("users", "teams", "members", "grants")
+KINDS = ("users", "teams", "members", "grants", "uses", "delegates", "partners")
 """What changes are counted by, in the order of reading."""
+
+
+class Said(NamedTuple):
+    """Something that the live system does not show: on whose word it is taken to be so, and since when."""
+
+    address: Address
+    by: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +34,8 @@ class Report:
     """A plan with all that a reader needs to judge it.
 
     `live` says where the live side was read; `ids` are the live numbers, to fill requests with; `unchecked` gives with
-    each entry the reason why nobody can say whether it is there; `refusals` are the rails that refuse the plan.
+    each entry the reason why nobody can say whether it is there; `said` are the entries that are taken on somebody's
+    word; `refusals` are the rails that refuse the plan.
     """
 
     organization_id: int
@@ -32,15 +46,33 @@ class Report:
     plan: Plan
     operations: tuple[Operation, ...]
     unchecked: tuple[tuple[Change, str], ...]
+    said: tuple[Said, ...]
     findings: tuple[Finding, ...]
     refusals: tuple[Finding, ...]
     not_covered: tuple[str, ...]
     ids: Mapping[Address, int]
     exit: Exit
 
-    def number(self, address: Address) -> int | str:
-        """Return the live number of an entry; what has none yet stands there by its address."""
-        return self.ids.get(address, str(address))
+    def path(self, request: Request) -> str:
+        """Return the path of a request as people read it, with the live numbers in it."""
+        return unquote(fill_path(request, partial(self._number, request)))
+
+    def body(self, request: Request) -> object:
+        """Return what a request says, with the live numbers in it."""
+        return fill_body(request.body, partial(self._number, request))
+
+    def _number(self, request: Request, address: Address) -> int | str:
+        """Return the live number of an entry; what has none yet stands there by its address.
+
+        An invitation that is sent anew has another number once the old one is cancelled.
+        """
+        is_new = address in self._sent_anew and request.method != "DELETE"
+        return str(address) if is_new else self.ids.get(address, str(address))
+
+    @property
+    def _sent_anew(self) -> AbstractSet[Address]:
+        requests = (request for operation in self.operations for request in operation.requests)
+        return {request.creates for request in requests if request.creates is not None} & self.ids.keys()
 
     @property
     def requests(self) -> int:
@@ -52,10 +84,31 @@ class Report:
         """What a person has to do."""
         return tuple(operation for operation in self.operations if operation.is_manual)
 
+    @property
+    def steps(self) -> int:
+        """How many steps that are."""
+        return sum(len(operation.steps) for operation in self.by_hand)
+
+    @property
+    def addresses_by_hand(self) -> frozenset[Address]:
+        """What changes by hand, in whole or in part."""
+        return frozenset(change.address for operation in self.by_hand for change in operation.changes)
+
+    @property
+    def not_checked(self) -> tuple[str, ...]:
+        """What else cannot be seen, in sentences; reasons that `unchecked` gives are not repeated."""
+        told = {reason for _, reason in self.unchecked}
+        return (*(each for each in self.plan.blind if each not in told), *self.not_covered)
+
 
 def kind_of(change: Change) -> str:
     """Return under which kind a change is counted."""
     return f"{change.address.part or change.address.kind}s"
+
+
+def in_order_of_reading(changes: Iterable[Change]) -> list[Change]:
+    """Sort changes by kind, then by address."""
+    return sorted(changes, key=lambda each: (KINDS.index(kind_of(each)), each.address))
 
 
 def count(changes: Iterable[Change]) -> dict[tuple[str, Effect], int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from itertools import groupby
 
 from accessplan.model import Address
 
@@ -11,6 +13,9 @@ LONGEST = 300
 
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that are not shown as themselves: controls, direction marks, surrogates, line separators."""
+
+_WORD = re.compile(r"(?![0-9a-f]{7,40}\b|[0-9]+[.)])\(?[^\W_]+(?:['-][^\W\d_]+)*[,;:.)]*|=>|[·›…⋮✎]")
+"""What Markdown and the sites that show it take for nothing but text: no syntax, link, mention, issue or commit."""
 
 
 def visible(name: str) -> str:
@@ -26,6 +31,39 @@ def visible_address(address: Address) -> str:
 def spelled_out(text: str) -> str:
     r"""Write out control characters, direction marks and the like as `\x1b` or `\u202e`; nothing is cut."""
     return text if text.isascii() and text.isprintable() else "".join(map(_visible, text))
+
+
+def markdown(text: str) -> str:
+    """Make text harmless in a line of Markdown: whatever is not plainly a word stands as code.
+
+    In code nothing is a link, HTML, an emoji, or a mention that sends somebody a mail. Escaping with backslashes would
+    not do: sites look for mentions and web addresses after they are undone.
+    """
+    runs = groupby(spelled_out(text).split(), key=lambda each: _WORD.fullmatch(each) is not None)
+    return " ".join(" ".join(words) if plain else _as_code(" ".join(words)) for plain, words in runs)
+
+
+def markdown_value(text: str) -> str:
+    """The same for a line that is a value as a whole: a name of several words in it is not torn apart."""
+    return text if all(map(_WORD.fullmatch, text.split())) else code(text)
+
+
+def code(text: str) -> str:
+    """Write a name as code in Markdown, whatever backticks are in it."""
+    text = spelled_out(text)
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    edge = " " if not text or {text[0], text[-1]} & {"`", " "} else ""
+    return f"{fence}{edge}{text}{edge}{fence}"
+
+
+def cell(line: str) -> str:
+    """Fit a line of Markdown into a table, where a bar ends a cell even in code."""
+    return line.replace("|", "\\|")
+
+
+def _as_code(words: str) -> str:
+    name = words.rstrip(",;:.") or words
+    return code(name) + words.removeprefix(name)
 
 
 def _cut(name: str) -> str:

@@ -1,15 +1,28 @@
-"""What a body must look like. A check reads a value and yields the problems it sees."""
+"""What a body must look like. A check reads a value and yields the problems it sees, and says so as JSON Schema."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from accessplan.sandbox.wire import Problem, invalid, problem
 
-Check = Callable[[object, str], Iterator[Problem]]
+Schema = Mapping[str, Any]
 
 LARGEST = 2**63 - 1
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+
+
+@dataclass(frozen=True)
+class Check:
+    """Reads a value and yields its problems; what has none fits `schema`."""
+
+    problems: Callable[[object, str], Iterator[Problem]]
+    schema: Schema
+
+    def __call__(self, value: object, attribute: str) -> Iterator[Problem]:
+        """Yield the problems of a value, which the attribute has."""
+        return self.problems(value, attribute)
 
 
 def require(body: Mapping[str, Any], check: Check) -> None:
@@ -34,10 +47,11 @@ def fields(required: Mapping[str, Check] | None = None, optional: Mapping[str, C
             if name in value:
                 yield from inner(value[name], prefix + name)
 
-    return check
+    members = {name: inner.schema for name, inner in {**required, **optional}.items()}
+    return Check(check, {"type": "object", "properties": members, "required": list(required)})
 
 
-def listed(item: Check, *, at_least: int = 0) -> Check:
+def listed(item: Check, *, at_least: int = 0, at_most: int | None = None) -> Check:
     """A list whose items pass a check."""
 
     def check(value: object, attribute: str) -> Iterator[Problem]:
@@ -46,10 +60,13 @@ def listed(item: Check, *, at_least: int = 0) -> Check:
             return
         if len(value) < at_least:
             yield problem("required", attribute, f"{attribute} must not be empty")
+        if at_most is not None and len(value) > at_most:
+            yield problem("max", attribute, f"{attribute} must have at most {at_most} items")
         for index, entry in enumerate(value):
             yield from item(entry, f"{attribute}.{index}")
 
-    return check
+    most = {} if at_most is None else {"maxItems": at_most}
+    return Check(check, {"type": "array", "items": item.schema, "minItems": at_least, **most})
 
 
 def text(shortest: int = 1, longest: int = 128) -> Check:
@@ -65,7 +82,8 @@ def text(shortest: int = 1, longest: int = 128) -> Check:
         elif len(value) > longest:
             yield problem("max", attribute, f"{attribute} must have at most {longest} characters")
 
-    return check
+    blank = {"pattern": r"\S"} if shortest else {}
+    return Check(check, {"type": "string", "minLength": shortest, "maxLength": longest, **blank})
 
 
 def _is_unicode(value: str) -> bool:
@@ -77,26 +95,28 @@ def _is_unicode(value: str) -> bool:
     return True
 
 
-def email(value: object, attribute: str) -> Iterator[Problem]:
-    """An e-mail address."""
+def _email(value: object, attribute: str) -> Iterator[Problem]:
     problems = list(text(5, 255)(value, attribute))
-    if not problems and not _EMAIL.fullmatch(str(value)):
+    if not problems and not re.fullmatch(_EMAIL, str(value)):
         problems = [problem("email", attribute, f"{attribute} must be an e-mail address")]
     yield from problems
 
 
-def boolean(value: object, attribute: str) -> Iterator[Problem]:
-    """True or false."""
+def _boolean(value: object, attribute: str) -> Iterator[Problem]:
     if not isinstance(value, bool):
         yield problem("boolean", attribute, f"{attribute} must be true or false")
 
 
-def integer(value: object, attribute: str) -> Iterator[Problem]:
-    """An id or a number, from 1."""
+def _integer(value: object, attribute: str) -> Iterator[Problem]:
     if not isinstance(value, int) or isinstance(value, bool):
         yield problem("integer", attribute, f"{attribute} must be an integer")
     elif not 1 <= value <= LARGEST:
         yield problem("min", attribute, f"{attribute} must be at least 1")
+
+
+email = Check(_email, {**text(5, 255).schema, "pattern": _EMAIL})
+boolean = Check(_boolean, {"type": "boolean"})
+integer = Check(_integer, {"type": "integer", "minimum": 1, "maximum": LARGEST})
 
 
 def one_of(values: Collection[object]) -> Check:
@@ -106,7 +126,7 @@ def one_of(values: Collection[object]) -> Check:
         if isinstance(value, bool) or value not in list(values):
             yield problem("in", attribute, f"{attribute} must be one of the allowed values", list(values))
 
-    return check
+    return Check(check, {"enum": list(values)})
 
 
 def maybe(inner: Check) -> Check:
@@ -116,4 +136,4 @@ def maybe(inner: Check) -> Check:
         if value is not None:
             yield from inner(value, attribute)
 
-    return check
+    return Check(check, {"anyOf": [inner.schema, {"type": "null"}]})

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from accessplan.sandbox import acceptance, faults, manager
+from accessplan.sandbox import acceptance, faults, manager, openapi, wire
 from accessplan.sandbox.body import fields, require, text
 from accessplan.sandbox.dump import show
 from accessplan.sandbox.errors import Refused
@@ -15,6 +15,8 @@ Body = Mapping[str, Any]
 
 def answer(request: Request, store: Store) -> Answer:
     """Answer one of the sandbox's own requests."""
+    if (request.method, request.path) == ("GET", openapi.PATH):
+        return wire.answer(200, openapi.document())
     act = _ROUTES.get((request.method, request.path))
     if act is None:
         raise ApiError(404, "method_not_found", "Method not found")
@@ -29,6 +31,11 @@ def _accept(store: Store, body: Body) -> object:
         return acceptance.accept_all(store, store.clock())
     require(body, fields(required={"email": text(longest=255)}))
     return acceptance.accept(store, body["email"], store.clock())
+
+
+def _reject(store: Store, body: Body) -> object:
+    require(body, fields(required={"email": text(longest=255)}))
+    return acceptance.reject(store, body["email"], store.clock())
 
 
 def _perform(store: Store, body: Body) -> object:
@@ -65,6 +72,7 @@ def _clear_requests(store: Store, _: Body) -> object:
 
 _ROUTES: Mapping[tuple[str, str], Callable[[Store, Body], object]] = {
     ("POST", "/_sandbox/accept"): _accept,
+    ("POST", "/_sandbox/reject"): _reject,
     ("POST", "/_sandbox/perform"): _perform,
     ("GET", "/_sandbox/organization"): _organization,
     ("POST", "/_sandbox/faults"): _add_fault,

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from accessplan.sandbox import extras, grants, people
+from accessplan.sandbox import grants, partners, people
+from accessplan.sandbox.apps import dump as apps
 from accessplan.sandbox.dates import written
 from accessplan.sandbox.grants import EVERY_PRODUCT, Grant
+from accessplan.sandbox.mail import file as mail
 from accessplan.sandbox.services import LANGUAGES, SERVICES, offered
 from accessplan.sandbox.store import Store, setting
 
@@ -25,7 +27,9 @@ def show(store: Store) -> dict[str, Any]:
             "users": list(_users(db)),
             "invitations": list(_invitations(db)),
             "teams": list(_teams(db)),
-            **{key: setting(db, key) for key in extras.KEYS},
+            "mail_hostings": mail.write(db),
+            **apps.write(db),
+            "partners": list(_partners(db)),
         }
     return _said(file)
 
@@ -130,6 +134,23 @@ def _teams(db: sqlite3.Connection) -> Iterable[dict[str, Any]]:
                 "services": [SERVICES[grant.service_id] for grant in listed],
                 "members": members[row["id"]],
                 "grants": _grants(grant for grant in own if grant not in listed),
+            }
+        )
+
+
+def _partners(db: sqlite3.Connection) -> Iterable[dict[str, Any]]:
+    rows = partners.every(db)
+    held = grants.held(db, [partners.subject(row) for row in rows])
+    for row, own in zip(rows, held, strict=True):
+        yield _said(
+            {
+                "name": row["name"],
+                "email": row["email"],
+                "full_access": bool(row["full_access"]),
+                "wallet": bool(row["wallet"]),
+                "products": _grants(own),
+                "since": None if row["since"] is None else written(row["since"]),
+                "status": None if row["status"] == "accepted" else row["status"],
             }
         )
 

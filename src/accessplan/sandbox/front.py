@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from accessplan.sandbox import control, faults, people, routes
 from accessplan.sandbox.context import Context
 from accessplan.sandbox.door import EMBEDDED, Door
-from accessplan.sandbox.query import Query
+from accessplan.sandbox.parameters import Query
 from accessplan.sandbox.store import Store, setting
 from accessplan.sandbox.wire import Answer, ApiError, Request, not_found, read_json
 
@@ -28,8 +28,12 @@ def call(
         body=body,
     )
     answer = handle(request, store, door=door)
-    date = format_datetime(store.clock().astimezone(UTC), usegmt=True)
-    return answer.status, {"date": date, **answer.headers}, answer.body
+    return answer.status, {"date": date(store), **answer.headers}, answer.body
+
+
+def date(store: Store) -> str:
+    """Tell the time by the sandbox's clock, as the header of an answer does."""
+    return format_datetime(store.clock().astimezone(UTC), usegmt=True)
 
 
 def handle(request: Request, store: Store, *, door: Door = EMBEDDED) -> Answer:

@@ -38,6 +38,11 @@ class Known:
         """The service id of a product."""
         return _look_up(self.services, product_id, f"there is no product {product_id}")
 
+    def must_be(self, product_id: int, *services: str) -> None:
+        """Raise SeedError unless a product is of one of these services."""
+        if self.service_of(product_id) not in [SERVICE_IDS[service] for service in services]:
+            raise SeedError(f"the product {product_id} is not of the service {' or '.join(services)}")
+
     def user(self, email: str) -> int:
         """The id of a user."""
         return _look_up(self.users, address(email), f"{email} is no user of the organization")

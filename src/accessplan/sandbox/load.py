@@ -1,16 +1,18 @@
 """From the organization file into the store."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from accessplan.sandbox import extras, grants, people
+from accessplan.sandbox import grants, partners, people
+from accessplan.sandbox.apps import load as apps
 from accessplan.sandbox.errors import SeedError
 from accessplan.sandbox.grants import EVERY_PRODUCT, Grant
 from accessplan.sandbox.known import Known, place
+from accessplan.sandbox.mail import file as mail
 from accessplan.sandbox.people import Invitation, User, address
-from accessplan.sandbox.services import LANGUAGE_IDS, SERVICE_IDS, SERVICES, offered
+from accessplan.sandbox.services import LANGUAGE_IDS, SERVICES, offered
 from accessplan.sandbox.store import Store, empty, keep_setting
 
 Entry = Mapping[str, Any]
@@ -18,16 +20,24 @@ Entry = Mapping[str, Any]
 PER_PAGE_MAX = 100
 
 
-def seed(store: Store, organization: Mapping[str, Any], now: datetime, *, per_page_max: int = PER_PAGE_MAX) -> None:
+def seed(
+    store: Store,
+    organization: Mapping[str, Any],
+    now: datetime,
+    *,
+    per_page_max: int = PER_PAGE_MAX,
+    digest: str | None = None,
+) -> None:
     """Empty the store and fill it from an organization file that its schema has passed.
 
-    Relative dates count from `now`; `per_page_max` is what a longer page is cut to. Raises SeedError, and leaves the
-    store as it was, when an entry cannot be: a member who is no user, a product that is not there, a name given twice.
+    Relative dates count from `now`; `per_page_max` is what a longer page is cut to; `digest` is that of the file, which
+    `seeded_digest` tells. Raises SeedError, and leaves the store as it was, when an entry cannot be: a member who is no
+    user, a product that is not there, a name given twice.
     """
     with store.transaction() as db:
         empty(db)
         known = Known(db, now)
-        for key, read in _READERS.items():
+        for key, read in _READERS:
             for index, entry in enumerate(organization.get(key, ())):
                 with place(f"{key}[{index}]", entry):
                     read(known, entry)
@@ -38,10 +48,8 @@ def seed(store: Store, organization: Mapping[str, Any], now: datetime, *, per_pa
         keep_setting(db, "organization", organization["organization"])
         keep_setting(db, "token_user", token_user)
         keep_setting(db, "per_page_max", per_page_max)
+        keep_setting(db, "digest", digest)
         keep_setting(db, "seeded_at", known.seconds(now))
-        for key in extras.KEYS:
-            with place(key):
-                keep_setting(db, key, extras.dated(organization.get(key, []), now))
 
 
 def _product(known: Known, entry: Entry) -> None:
@@ -61,6 +69,7 @@ def _product(known: Known, entry: Entry) -> None:
             known.seconds(entry["expires"]) if "expires" in entry else None,
         ),
     )
+    apps.read_product(known, product_id, service_id)
 
 
 def _user(known: Known, entry: Entry) -> None:
@@ -142,39 +151,27 @@ def _grants(known: Known, entry: Entry, key: str = "grants") -> Iterator[Grant]:
 
 
 def _mail_hosting(known: Known, entry: Entry) -> None:
-    """Check a mail hosting; it is a product of the same id [cli-b], made here if the file does not list it."""
+    """Read a mail hosting; it is a product of the same id [cli-b], made here if the file does not list it."""
     if entry["id"] not in known.services:
         _product(known, {"id": entry["id"], "service": "email_hosting", "name": entry["domain"]})
-    _must_be(known, entry["id"], "email_hosting")
-    for mailbox in entry.get("mailboxes", ()):
-        for access in mailbox.get("accesses", ()):
-            known.user(access["user"])
-
-
-def _drive(known: Known, entry: Entry) -> None:
-    _must_be(known, entry["product"], "drive")
-    for user in entry.get("users", ()):
-        if user["role"] != "external" and not known.is_person(user["email"]):
-            raise SeedError(f"{user['email']} is neither a user nor invited")
-
-
-def _must_be(known: Known, product_id: int, service: str) -> None:
-    if known.service_of(product_id) != SERVICE_IDS[service]:
-        raise SeedError(f"the product {product_id} is not of the service {service}")
+    known.must_be(entry["id"], "email_hosting")
+    mail.read_hosting(known, entry)
 
 
 def _partner(known: Known, entry: Entry) -> None:
-    for _ in _grants(known, entry, "products"):
-        pass  # reading them is the check
+    partners.read(known, entry, list(_grants(known, entry, "products")))
 
 
 # In the order in which entries may refer to others.
-_READERS: Mapping[str, Callable[[Known, Entry], None]] = {
-    "products": _product,
-    "users": _user,
-    "mail_hostings": _mail_hosting,
-    "teams": _team,
-    "invitations": _invitation,
-    "drives": _drive,
-    "partners": _partner,
-}
+_READERS: Sequence[tuple[str, Callable[[Known, Entry], None]]] = (
+    ("products", _product),
+    ("users", _user),
+    ("mail_hostings", _mail_hosting),
+    ("teams", _team),
+    ("invitations", _invitation),
+    ("mail_hostings", mail.read_accesses),
+    ("drives", apps.read_drive),
+    ("ksuites", apps.read_suite),
+    ("kchats", apps.read_kchat),
+    ("partners", _partner),
+)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accessplan.sandbox import grants
+from accessplan.sandbox.apps.tables import HELD
 from accessplan.sandbox.grants import Subject
 
 OWNER = "owner"
@@ -114,8 +115,8 @@ def leave_teams(db: sqlite3.Connection, who: Subject) -> None:
 
 
 def move(db: sqlite3.Connection, old: Subject, new: Subject) -> None:
-    """Hand memberships and grants over to someone who has none."""
-    for table in ("memberships", "grants"):
+    """Hand memberships, grants and accesses over to someone who has none."""
+    for table in ("memberships", "grants", "mailbox_accesses", *HELD):
         db.execute(
             f"UPDATE {table} SET kind = ?, subject_id = ? WHERE kind = ? AND subject_id = ?",
             (*new, *old),
@@ -126,5 +127,8 @@ def remove_user(db: sqlite3.Connection, user_id: int) -> None:
     """Remove a user with all they held; teams they led have no leader."""
     leave_teams(db, ("user", user_id))
     grants.drop(db, ("user", user_id))
+    db.execute("DELETE FROM mailbox_accesses WHERE kind = 'user' AND subject_id = ?", (user_id,))
+    for table in HELD:
+        db.execute(f"DELETE FROM {table} WHERE kind = 'user' AND subject_id = ?", (user_id,))
     db.execute("UPDATE teams SET owned_by_id = NULL WHERE owned_by_id = ?", (user_id,))
     db.execute("DELETE FROM users WHERE id = ?", (user_id,))

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from accessplan.sandbox import people
 from accessplan.sandbox.door import Door, RateLimit
 from accessplan.sandbox.errors import Refused
-from accessplan.sandbox.front import handle
+from accessplan.sandbox.front import date, handle
 from accessplan.sandbox.store import Store
 from accessplan.sandbox.wire import Request
 
@@ -49,7 +49,7 @@ def application(store: Store, door: Door) -> Callable[[Mapping[str, Any], Callab
 
     def answer(environ: Mapping[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
         given = handle(_request(environ), store, door=door)
-        headers = [*given.headers.items(), ("content-length", str(len(given.body)))]
+        headers = [("date", date(store)), *given.headers.items(), ("content-length", str(len(given.body)))]
         start_response(f"{given.status} {_phrase(given.status)}", headers)
         return [given.body]
 

@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+from accessplan.sandbox.apps import shapes as apps
+from accessplan.sandbox.mail import shapes as mail
+
 
 class Choice(NamedTuple):
     """One open point."""
@@ -17,7 +20,6 @@ CHOICES = (
     Choice("users: who", "active users, then pending invitations, expired too", "pending people have no other list"),
     Choice("users: state_in_account", "valid, pending", "the values of the documented filter"),
     Choice("users: external", "role_type external", "no enum has it; the field is a plain string"),
-    Choice("users: filters on apps and mail", "not offered: 422", "there is nothing to filter by yet"),
     Choice("users: last_login_at", "0 for never", "the document has no null there"),
     Choice("users: has_billing_access", "true for those who govern", "they have it by role [faq 1440]"),
     Choice("users: is_correspondent, is_correspondent_billing", "product events, billing reminders", "by their names"),
@@ -30,6 +32,22 @@ CHOICES = (
     Choice("users: with=invitation_details", "the invitation object, or null", "its name, and nullable"),
     Choice("users: with=security", "{otp, double_auth}, null when pending", "words of `/2/profile`"),
     Choice("users: with=app_access, drive_infos, kchat_infos", "empty", "shapes unknown"),
+    Choice("users: filter[invitation_status]", "invitations of that status only", "else no list shows those answered"),
+    Choice("users: state_in_account of those invitations", "pending, whatever became of them", "it has two values"),
+    # the account, and its partners
+    Choice("account: type", "external for an external user", "as role_type on users"),
+    Choice("account: in_partnership_*, partner_id", "once the partner accepted", "before, nothing is shared"),
+    Choice("account: partner_id", "of who has full access, else the first; 0 for none", "one number, never null"),
+    Choice("account: has_customer_paiement_method", "false where a partner has the wallet", "true: the client pays"),
+    Choice("products: is_managed_by_partner", "an accepted partner has full access, or a right there", "its name"),
+    Choice(
+        "partners: a name", "compared as addresses are; one who rejected may be added anew", "no other key is known"
+    ),
+    Choice("partners: the list of products", "replaces; limited access needs one at least", "the Manager ticks them"),
+    Choice("partners: edited before they accept", "allowed", "the help pages do not say"),
+    Choice("partners: full access becomes limited", "the wallet goes back to the organization", "it needs full access"),
+    Choice("partners: stopped before they accept", "the invitation is deleted", "the Manager can do that [seed 002]"),
+    Choice("partners: who acts", "a legal representative, for each step", "said of authorising [faq 2669]"),
     # products and services
     Choice(
         "products: with=users", "rights on that product alone, of active users", "else it would repeat the users list"
@@ -65,6 +83,9 @@ CHOICES = (
     Choice("invitations: silent", "sent_at is null", "no mail was sent"),
     Choice("invitations: permissions, service_permissions", "as on users", "untyped lists"),
     Choice("invitations: an owner, by an administrator", "403 access_denied", "the Manager refuses it [faq 1404]"),
+    Choice("invitations: rejected after they expired", "not possible, as accepting", "the link is dead"),
+    Choice("manager: the billing right of those who govern", "cannot be changed", "they have it by role [faq 1440]"),
+    *(Choice(*each) for each in (*mail.CHOICES, *apps.CHOICES)),
     # the caller, transport
     Choice(
         "profile: preferences", "always there, with account, language, security", "required names that fit nowhere else"
@@ -76,6 +97,7 @@ CHOICES = (
     Choice("return=total", "data is the number", "undocumented"),
     Choice("unknown filter or order", "422 validation_rule_in", "as for with"),
     Choice("unknown field of a body", "ignored", "as most servers do"),
+    Choice("7.0 in a body", "read as 7", "JSON has one kind of numbers"),
     Choice("no body", "an empty object", "the portal wants one; clients forget"),
     Choice("invalid JSON", "422 validation_rule_json", "undocumented"),
     Choice("a known path, another method", "404 method_not_found", "405 is nowhere documented"),

@@ -107,6 +107,13 @@ def keep_setting(db: sqlite3.Connection, name: str, value: object) -> None:
     db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, json.dumps(value)))
 
 
+def seeded_digest(store: Store) -> str | None:
+    """The digest of the organization file that the store was filled from, when whoever filled it gave one."""
+    with store.transaction() as db:
+        digest: str | None = setting(db, "digest")
+    return digest
+
+
 def is_seeded(store: Store) -> bool:
     """Tell whether the store holds an organization."""
     with store.transaction() as db:

@@ -1,6 +1,10 @@
 """The tables of the store. Columns bear the names of the API where it has one; times are Unix seconds."""
 
-VERSION = 1
+from accessplan.sandbox import partners
+from accessplan.sandbox.apps import tables as apps
+from accessplan.sandbox.mail import tables as mail
+
+VERSION = 2
 
 TABLES = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -51,15 +55,20 @@ CREATE TABLE invitations (
 );
 CREATE UNIQUE INDEX one_pending_invitation ON invitations (address) WHERE status = 'pending';
 
+-- everyone ever invited, as the users list shows them
+CREATE VIEW invited AS
+    SELECT 'invitation' AS kind, id, address, email, first_name, last_name, role_type, language_id, has_billing,
+           has_billing_mailing, has_mailing, NULL AS last_login_at, NULL AS two_factor,
+           'pending' AS state_in_account, status
+    FROM invitations;
+
 -- everyone the users list shows: users, and those invited who have not answered
 CREATE VIEW people AS
-    SELECT 'user' AS kind, id, address, email, first_name, last_name, role_type, language_id,
-           has_billing, has_billing_mailing, has_mailing, last_login_at, two_factor, 'valid' AS state_in_account
+    SELECT 'user' AS kind, id, address, email, first_name, last_name, role_type, language_id, has_billing,
+           has_billing_mailing, has_mailing, last_login_at, two_factor, 'valid' AS state_in_account, NULL AS status
     FROM users
     UNION ALL
-    SELECT 'invitation', id, address, email, first_name, last_name, role_type, language_id,
-           has_billing, has_billing_mailing, has_mailing, NULL, NULL, 'pending'
-    FROM invitations WHERE status = 'pending';
+    SELECT * FROM invited WHERE status = 'pending';
 
 CREATE TABLE teams (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -79,7 +88,7 @@ CREATE TABLE memberships (
 ) WITHOUT ROWID;
 CREATE INDEX members_of_team ON memberships (team_id);
 
--- kind: user, invitation or team; product_id 0: every product of the service, later ones included
+-- kind: user, invitation, team or partner; product_id 0: every product of the service, later ones included
 CREATE TABLE grants (
     kind TEXT NOT NULL,
     subject_id INTEGER NOT NULL,
@@ -110,8 +119,22 @@ CREATE TABLE faults (
     times INTEGER NOT NULL
 );
 """
+TABLES += mail.TABLES + apps.TABLES + partners.TABLES
 
 # ids are given in the order of the organization file, each kind from a start of its own
-FIRST_IDS = {"users": 1001, "teams": 2001, "invitations": 3001}
+FIRST_IDS = {
+    "users": 1001,
+    "teams": 2001,
+    "invitations": 3001,
+    "mailboxes": 4001,
+    "mailbox_accesses": 5001,
+    **apps.FIRST_IDS,
+    **partners.FIRST_IDS,
+}
 
-EMPTIED = (*FIRST_IDS, "settings", "products", "memberships", "grants", "requests", "faults")
+EMPTIED = (
+    *FIRST_IDS,
+    *("settings", "products", "memberships", "grants", "requests", "faults"),
+    *mail.EMPTIED,
+    *apps.EMPTIED,
+)

@@ -35,7 +35,7 @@ def answer(status: int, envelope: Mapping[str, object], **headers: str) -> Answe
     return Answer(status, {"content-type": "application/json", **headers}, body)
 
 
-def success(data: object, *, status: int = 200, paging: Mapping[str, int] | None = None) -> Answer:
+def success(data: object, *, status: int = 200, paging: Mapping[str, object] | None = None) -> Answer:
     """Answer with data."""
     return answer(status, {"result": "success", "data": data, **(paging or {})})
 
@@ -79,12 +79,18 @@ def problem(rule: str, attribute: str, description: str, values: Sequence[object
     return {"code": f"validation_rule_{rule}", "description": description, "context": context}
 
 
+def _number(written: str) -> int | float:
+    """Read 7.0 as 7: JSON has one kind of numbers."""
+    number = float(written)
+    return int(number) if number.is_integer() else number
+
+
 def read_json(request: Request) -> dict[str, Any]:
     """Read the body of a request, an object; none is an empty one."""
     if not request.body.strip():
         return {}
     try:
-        body = json.loads(request.body)
+        body = json.loads(request.body, parse_float=_number)
     except (ValueError, RecursionError) as error:
         raise invalid(problem("json", "body", "The body is not valid JSON")) from error
     if not isinstance(body, dict):

@@ -1,14 +1,14 @@
-"""The words of a document: what it says of users, teams and roles, each with the line that says it."""
+"""The words of a document: what it says of users, teams, roles, mailboxes and partners, each with its line."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
 from accessplan.finding import Place
-from accessplan.model import Address, team_address, user_address
+from accessplan.model import Address, Membership, mailbox_address, partner_address, team_address, user_address
 from accessplan.plan import Mode
 from accessplan.select import Selector
 from accessplan.services import ROLES
@@ -65,16 +65,47 @@ class Period:
 ALWAYS = Period()
 
 
+class Said(NamedTuple):
+    """A yes or no of the document."""
+
+    value: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Whether somebody may manage the billing account, and what they are told by mail; None leaves it as it is."""
+
+    billing: Said | None = None
+    notify_billing: Said | None = None
+    notify_products: Said | None = None
+
+    def over(self, other: Settings) -> Settings:
+        """Return these settings, and those of another where these say nothing."""
+        if other is UNSAID:
+            return self
+        return Settings(
+            self.billing or other.billing,
+            self.notify_billing or other.notify_billing,
+            self.notify_products or other.notify_products,
+        )
+
+
+UNSAID = Settings()
+
+
 @dataclass(frozen=True, slots=True)
 class WantedGrant:
     """Rights on what a selector finds; `future` includes products that come later.
 
-    `address` is that of the line: `role["accountant"].grant["hosting/*"]` for a grant that comes with a role.
+    `use` is a role inside today's products, empty where the grant is of rights only. `address` is that of the line:
+    `role["accountant"].grant["hosting/*"]` for a grant that comes with a role.
     """
 
     address: Address
     selector: Selector
     rights: frozenset[str]
+    use: str
     future: bool
     period: Period
     place: Place
@@ -86,6 +117,7 @@ class CustomRole:
 
     name: str
     base: Mention
+    settings: Settings
     grants: Listed[WantedGrant]
     place: Place
 
@@ -97,13 +129,14 @@ class CustomRole:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a role comes down to: a base role, and the grants that go with it, those of its bases included.
+    """What a role comes down to: a base role, and the grants and settings that go with it, those of its bases included.
 
     `base` is empty where that cannot be told; the place of `grants` is that of the nearest role that has the key.
     """
 
     base: str
     grants: Listed[WantedGrant] = Listed()
+    settings: Settings = UNSAID
 
 
 BASE_ROLES: Mapping[str, Role] = {name: Role(name) for name in ROLES}
@@ -118,6 +151,7 @@ class WantedUser:
     last_name: str
     language: str
     role: Mention
+    settings: Settings
     teams: Listed[Mention]
     grants: Listed[WantedGrant]
     period: Period
@@ -147,6 +181,55 @@ class WantedTeam:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedDelegate:
+    """Somebody who is to open a mailbox, by normalized e-mail address; see `model.Delegation`."""
+
+    email: str
+    permissions: frozenset[str]
+    sends: bool
+    period: Period
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class WantedMailbox:
+    """A mailbox by its normalized e-mail address."""
+
+    email: str
+    delegates: Listed[WantedDelegate]
+    place: Place
+
+    @property
+    def address(self) -> Address:
+        """`mailbox["director@example.ch"]`."""
+        return mailbox_address(self.email)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPartner:
+    """A reseller; `access` is `limited` or `full`."""
+
+    name: str
+    access: str
+    wallet: bool
+    grants: Listed[WantedGrant]
+    period: Period
+    place: Place
+
+    @property
+    def address(self) -> Address:
+        """`partner["WebAgency"]`."""
+        return partner_address(self.name)
+
+
+class Removed(NamedTuple):
+    """An entry that must be gone."""
+
+    address: Address
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
     """Which organization is described; `live` is empty where the document does not say."""
 
@@ -165,3 +248,21 @@ class Document:
     roles: Mapping[str, Role] = field(default_factory=lambda: BASE_ROLES)
     users: Listed[WantedUser] = Listed()
     teams: Listed[WantedTeam] = Listed()
+    mailboxes: Listed[WantedMailbox] = Listed()
+    partners: Listed[WantedPartner] = Listed()
+    removed: tuple[Removed, ...] = ()
+
+    @property
+    def teams_and_partners(self) -> tuple[WantedTeam | WantedPartner, ...]:
+        """Whoever holds grants and is no user."""
+        return *self.teams.items, *self.partners.items
+
+
+def memberships(document: Document) -> Iterator[tuple[Membership, Place]]:
+    """List who is in which team, whether the team says so or the user."""
+    for team in document.teams.items:
+        for member in team.members.items:
+            yield Membership(team.name, member.name), member.place
+    for user in document.users.items:
+        for mention in user.teams.items:
+            yield Membership(mention.name, user.email), mention.place

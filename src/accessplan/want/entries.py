@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo, available_timezones
 
-from accessplan.model import GRANT, Address, fold, normalize_email, team_address, user_address
+from accessplan.model import Address, fold, normalize_email, team_address, user_address
 from accessplan.plan import Mode
 from accessplan.want.document import (
     DEFAULT_TIMEZONE,
@@ -22,28 +22,12 @@ from accessplan.want.document import (
 from accessplan.want.grants import read_grants
 from accessplan.want.names import Names, quote
 from accessplan.want.notes import Notes
-from accessplan.want.tree import Node, Path
+from accessplan.want.settings import read_settings
+from accessplan.want.tree import Node
 from accessplan.want.values import check_email, read_email, read_emails, read_names, read_period
 
 LONGEST_TEAM_NAME = 128
 """Characters [openapi core]."""
-
-
-def address_of(path: Path) -> str:
-    """Return the address of the entry that a path of the document leads into, or nothing outside of entries."""
-    match path:
-        case ("users", str(name), *inside):
-            owner = user_address(normalize_email(name))
-        case ("teams", str(name), *inside):
-            owner = team_address(name)
-        case ("roles", str(name), *inside):
-            owner = Address(ROLE, name)
-        case _:
-            return ""
-    match inside:
-        case ("grants", str(selector), *_):
-            return str(Address(owner.kind, owner.name, GRANT, selector))
-    return str(owner)
 
 
 def read_timezone(root: Node) -> ZoneInfo:
@@ -122,6 +106,7 @@ def _read_role(name: str, node: Node, notes: Notes) -> CustomRole:
     return CustomRole(
         name=name,
         base=Mention(node.text("base"), base.place),
+        settings=read_settings(node),
         grants=read_grants(node, address, notes),
         place=node.key_place,
     )
@@ -138,6 +123,7 @@ def _read_user(written: str, node: Node, notes: Notes) -> WantedUser:
         last_name=_name(node, "last_name"),
         language=node.text("language"),
         role=Mention(node.text("role"), role.place),
+        settings=read_settings(node),
         teams=read_names(node, "teams", address, notes),
         grants=read_grants(node, address, notes),
         period=read_period(node, address, notes),

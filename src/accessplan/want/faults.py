@@ -31,7 +31,7 @@ def explain(fault: ValidationError, tree: Tree) -> Iterator[tuple[Path, str, Fin
 
     Of a value that has several faults the first is enough: path and key tell whether two findings are about the same.
     """
-    while fault.context:
+    while fault.context and not _is_lack(fault):
         fault = max(fault.context, key=lambda branch: len(branch.absolute_path))
     path: Path = tuple(fault.absolute_path)
     schema, limit, value = _details(fault)
@@ -40,12 +40,20 @@ def explain(fault: ValidationError, tree: Tree) -> Iterator[tuple[Path, str, Fin
         case "additionalProperties":
             for key in value.keys() - known.keys():
                 yield path, key, _unknown_key(key, known, tree.key_place((*path, key)))
+        case "anyOf" if _is_lack(fault):
+            yield path, "", _nothing_of(limit, known, tree.key_place(path))
         case "required":
             for key in set(limit) - value.keys():
                 yield path, key, _missing_key(key, known.get(key, {}), tree.key_place(path))
         case _:
             code, message, hint = _about_value(fault)
             yield path, "", error(code, message, tree.place(path), hint=hint)
+
+
+def _is_lack(fault: ValidationError) -> bool:
+    """Tell whether one key of several is missing."""
+    _, choices, _ = _details(fault)
+    return fault.validator == "anyOf" and all(choice.keys() == {"required"} for choice in choices)
 
 
 def _details(fault: ValidationError) -> tuple[Schema, Any, Any]:
@@ -67,6 +75,13 @@ def _unknown_key(key: str, known: Schema, place: Place) -> Finding:
 def _missing_key(key: str, schema: Schema, place: Place) -> Finding:
     example = _example(schema)
     return error("missing-key", f"{quote(key)} is missing", place, hint=f"add it, as in {key}: {example}")
+
+
+def _nothing_of(choices: list[Schema], known: Schema, place: Place) -> Finding:
+    keys = [key for choice in choices for key in choice["required"]]
+    examples = [f"{key}: {_example(known.get(key, {}))}" for key in keys]
+    message = f"{' or '.join(map(quote, keys))} is missing"
+    return error("missing-key", message, place, hint=f"add one, as in {' or '.join(examples)}")
 
 
 def _about_value(fault: ValidationError) -> tuple[str, str, str]:

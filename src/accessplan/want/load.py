@@ -7,9 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from accessplan.finding import Finding, in_order
+from accessplan.want.addresses import address_of
 from accessplan.want.document import Document
 from accessplan.want.entries import (
-    address_of,
     read_modes,
     read_organization,
     read_roles,
@@ -17,9 +17,13 @@ from accessplan.want.entries import (
     read_timezone,
     read_users,
 )
-from accessplan.want.meaning import check_teams, check_users, settle_roles
+from accessplan.want.mailboxes import check_mailboxes, read_mailboxes
+from accessplan.want.meaning import check_reminders, check_teams, check_users
 from accessplan.want.notes import Notes
+from accessplan.want.partners import read_partners
 from accessplan.want.read import read
+from accessplan.want.removed import check_removed, read_removed
+from accessplan.want.roles import settle_roles
 from accessplan.want.schema import check
 from accessplan.want.tree import Node
 
@@ -61,7 +65,10 @@ def _read(root: Node, notes: Notes) -> Document:
         roles=settle_roles(read_roles(root, notes), notes),
         users=read_users(root, notes),
         teams=read_teams(root, notes),
+        mailboxes=read_mailboxes(root, notes),
+        partners=read_partners(root, notes),
+        removed=read_removed(root, notes),
     )
-    check_users(document, notes)
-    check_teams(document, notes)
+    for check_part in (check_users, check_reminders, check_teams, check_mailboxes, check_removed):
+        check_part(document, notes)
     return document

@@ -14,7 +14,7 @@ from accessplan.want.parse import parse
 from accessplan.want.tree import MAX_FILES, Marks, Node, Tree, pack
 
 MAX_BYTES = 64 * 1024 * 1024
-UNITED = ("users", "teams", "roles")
+UNITED = ("users", "teams", "roles", "mailboxes", "partners", "removed")
 """Sections that several files of a folder may share."""
 
 _VERSION = "accessplan"
@@ -116,7 +116,7 @@ def _unite(trees: list[Tree]) -> Tree:
     sections: dict[str, list[Node]] = {}
     for key, node in (entry for tree in trees for entry in tree.root.items()):
         given = sections.setdefault(key, [])
-        if not given or (key in UNITED and isinstance(node.value, dict) and isinstance(given[0].value, dict)):
+        if not given or (key in UNITED and any(_are(kind, node, given[0]) for kind in (dict, list))):
             given.append(node)
         elif key != _VERSION or node.value != given[0].value:
             findings.append(_given_twice(key, node, given[0]))
@@ -132,6 +132,8 @@ def _join(files: tuple[str, ...], sections: dict[str, list[Node]], findings: lis
         if len(nodes) == 1:
             data[key] = nodes[0].value
             marks.copy(nodes[0].tree.marks, nodes[0].number, nodes[0].position)
+        elif isinstance(nodes[0].value, list):
+            data[key] = _join_list(nodes, marks)
         else:
             data[key] = _join_section(nodes, marks, findings)
     marks.close(whole)
@@ -150,6 +152,19 @@ def _join_section(nodes: list[Node], marks: Marks, findings: list[Finding]) -> d
         marks.copy(node.tree.marks, node.number, node.position)
     marks.close(number)
     return {key: node.value for key, node in section.items()}
+
+
+def _join_list(nodes: list[Node], marks: Marks) -> list[object]:
+    number = marks.open(nodes[0].position)
+    items = [item for each in nodes for item in each.elements()]
+    for item in items:
+        marks.copy(item.tree.marks, item.number, item.position)
+    marks.close(number)
+    return [item.value for item in items]
+
+
+def _are(kind: type, *nodes: Node) -> bool:
+    return all(isinstance(node.value, kind) for node in nodes)
 
 
 def _given_twice(key: str, second: Node, first: Node) -> Finding:

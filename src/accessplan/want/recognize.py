@@ -4,46 +4,49 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from json.encoder import encode_basestring_ascii
 
 from accessplan.finding import Finding, warning
-from accessplan.model import State, Team, fold
-from accessplan.want.document import Document, Listed, Mention, Period, WantedTeam, WantedUser
+from accessplan.model import PARTNER, TEAM, Address, Partner, State, Team, team_address
+from accessplan.want.addresses import compared
+from accessplan.want.document import Document, Listed, Mention, Period, WantedPartner, WantedTeam, WantedUser
 from accessplan.want.names import quote
+
+Spellings = Mapping[Address, str]
+"""How the live organization writes the names of teams and partners, by their addresses in the document."""
 
 
 def recognize(document: Document, live: State, today: date) -> tuple[Document, list[Finding]]:
     """Return a document in the words of the live organization, and what it should say itself.
 
-    Nobody loses anything by that: a team under another spelling is no new team, and who is there before their first
-    day stays.
+    Nobody loses anything by that: a team or partner under another spelling is no new one, and who is there before their
+    first day stays.
     """
     spellings = _spellings(document, live)
     early = {user.email for user in document.users.items if _is_early(user, live, today)}
+    owners = document.teams_and_partners
     findings = [
-        *(_about_spelling(team, spellings[team.name]) for team in document.teams.items if team.name in spellings),
+        *(_about_spelling(owner, spellings[owner.address]) for owner in owners if owner.address in spellings),
         *(_about_start(user) for user in document.users.items if user.email in early),
     ]
-    if findings:
-        users = tuple(_recognized(user, spellings, early=user.email in early) for user in document.users.items)
-        teams = tuple(replace(team, name=spellings.get(team.name, team.name)) for team in document.teams.items)
-        document = replace(
-            document, users=replace(document.users, items=users), teams=replace(document.teams, items=teams)
-        )
+    if spellings or early:
+        document = _recognized(document, spellings, early)
     return document, findings
 
 
-def _spellings(document: Document, live: State) -> Mapping[str, str]:
-    """Find teams by their names in the document of which the organization has none, but one that looks the same."""
-    alike: defaultdict[str, list[str]] = defaultdict(list)
+def _spellings(document: Document, live: State) -> Spellings:
+    """Find teams and partners of which the organization has none by this name, but one that looks the same."""
+    alike: defaultdict[Address, list[str]] = defaultdict(list)
     for entry in live.entries.values():
-        if isinstance(entry, Team):
-            alike[fold(entry.name)].append(entry.name)
-    found = {team.name: alike[fold(team.name)] for team in document.teams.items}
-    return {name: names[0] for name, names in found.items() if len(names) == 1 and names[0] != name}
+        if isinstance(entry, Team | Partner):
+            alike[compared(entry.address)].append(entry.name)
+    named = {owner.address for owner in document.teams_and_partners}
+    named |= {item.address.owner for item in document.removed if item.address.kind in (TEAM, PARTNER)}
+    found = {address: alike.get(compared(address), []) for address in named}
+    return {address: names[0] for address, names in found.items() if len(names) == 1 and names[0] != address.name}
 
 
 def _is_early(user: WantedUser, live: State, today: date) -> bool:
@@ -51,18 +54,37 @@ def _is_early(user: WantedUser, live: State, today: date) -> bool:
     return user.period.is_ahead(today) and live.user(user.email) is not None
 
 
-def _recognized(user: WantedUser, spellings: Mapping[str, str], *, early: bool) -> WantedUser:
-    teams = tuple(Mention(spellings.get(team.name, team.name), team.place) for team in user.teams.items)
+def _recognized(document: Document, spellings: Spellings, early: Collection[str]) -> Document:
+    def name_of(address: Address) -> str:
+        return spellings.get(address.owner, address.name)
+
+    users = tuple(_recognized_user(user, name_of, early=user.email in early) for user in document.users.items)
+    teams = tuple(replace(team, name=name_of(team.address)) for team in document.teams.items)
+    partners = tuple(replace(partner, name=name_of(partner.address)) for partner in document.partners.items)
+    return replace(
+        document,
+        users=replace(document.users, items=users),
+        teams=replace(document.teams, items=teams),
+        partners=replace(document.partners, items=partners),
+        removed=tuple(
+            item._replace(address=item.address._replace(name=name_of(item.address))) for item in document.removed
+        ),
+    )
+
+
+def _recognized_user(user: WantedUser, name_of: Callable[[Address], str], *, early: bool) -> WantedUser:
+    teams = tuple(Mention(name_of(team_address(team.name)), team.place) for team in user.teams.items)
     period = Period(until=user.period.until) if early else user.period
     return replace(user, teams=Listed(user.teams.place, teams), period=period)
 
 
-def _about_spelling(team: WantedTeam, written: str) -> Finding:
-    looks_the_same = unicodedata.normalize("NFC", written) == unicodedata.normalize("NFC", team.name)
+def _about_spelling(owner: WantedTeam | WantedPartner, written: str) -> Finding:
+    looks_the_same = unicodedata.normalize("NFC", written) == unicodedata.normalize("NFC", owner.name)
     shown = encode_basestring_ascii(written) if looks_the_same else quote(written)
-    message = f"the organization writes {shown} for {quote(team.name)}"
+    message = f"the organization writes {shown} for {quote(owner.name)}"
     hint = "write it as the organization does"
-    return warning("team-spelling", message, team.place, address=str(replace(team, name=written).address), hint=hint)
+    address = replace(owner, name=written).address
+    return warning(f"{address.kind}-spelling", message, owner.place, address=str(address), hint=hint)
 
 
 def _about_start(user: WantedUser) -> Finding:

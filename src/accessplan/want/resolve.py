@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
-from accessplan.finding import Finding, Place, error
-from accessplan.model import GRANT, MEMBER, TEAM, USER, Address, Entry, Grant, Membership, State, Team, User
-from accessplan.plan import Ended, Want
-from accessplan.select import Catalogue, Kind, service_of
-from accessplan.services import GOVERNING_ROLES, rights_offered
-from accessplan.want.document import ALWAYS, Document, Period, WantedGrant
+from accessplan.finding import Finding, error
+from accessplan.model import State, Team, User
+from accessplan.plan import Want
+from accessplan.select import Catalogue
+from accessplan.services import GOVERNING_ROLES
+from accessplan.want.document import ALWAYS, Document, Period, Role, Said, WantedUser, memberships
+from accessplan.want.draft import Draft
+from accessplan.want.grants import want_grants
+from accessplan.want.lists import lists_of
+from accessplan.want.mailboxes import strange_delegates, want_mailboxes
 from accessplan.want.names import Names, quote
-from accessplan.want.reach import NOTHING, Reach
+from accessplan.want.partners import want_partners
+from accessplan.want.reach import Reach
 from accessplan.want.recognize import recognize
+from accessplan.want.removed import contradictions, want_removed
+from accessplan.want.roles import role_of
+from accessplan.want.seats import lists_of_leavers, want_seats
 from accessplan.want.slip import is_slip_of
+from accessplan.want.uses import keep_drive_roles, want_uses
 
 
 def resolve(document: Document, catalogue: Catalogue, live: State, today: date) -> tuple[Want, list[Finding]]:
@@ -23,132 +32,73 @@ def resolve(document: Document, catalogue: Catalogue, live: State, today: date) 
 
     With errors among the findings the answer is incomplete.
     """
-    document, recognized = recognize(document, live, today)
-    draft = _Draft(today, Reach(catalogue))
+    document, findings = recognize(document, live, today)
+    draft = Draft(today, Reach(catalogue))
+    lists = dict(lists_of(document))
+    want = Want(State(draft.entries), draft.places, lists, document.modes, draft.ended)
+    periods = {user.email: user.period for user in document.users.items}
+    findings += want_removed(draft, document)
     _want_users(draft, document)
-    _want_teams(draft, document)
-    findings = [*recognized, *draft.findings.values()]
+    _want_teams(draft, document, periods)
+    want_partners(draft, document)
+    findings += want_mailboxes(draft, document, periods, catalogue, live)
+    want_seats(draft, document, periods, live, want)
+    findings += keep_drive_roles(draft, live)
+    findings += contradictions(draft)
+    for address, place in lists_of_leavers(draft, document, live, want):
+        lists.setdefault(address, place)
     if document.users.place is None:
         findings += _strangers(document, live)
-    want = Want(
-        state=State(draft.entries),
-        places=draft.places,
-        lists=dict(_lists(document)),
-        modes=document.modes,
-        ended={address: ended for address, ended in draft.ended.items() if address not in draft.entries},
-    )
-    return want, findings
+    ended = {address: ended for address, ended in draft.ended.items() if address not in draft.entries}
+    return replace(want, ended=ended), [*findings, *draft.findings.values()]
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """What is wanted on a day, as it comes together; findings by the line that they are about.
-
-    Places are those of the wanted entries, and of those to come: the line that names a later day is the reason why
-    something is not wanted yet.
-    """
-
-    today: date
-    reach: Reach
-    entries: dict[Address, Entry] = field(default_factory=dict)
-    places: dict[Address, Place] = field(default_factory=dict)
-    ended: dict[Address, Ended] = field(default_factory=dict)
-    findings: dict[Place, Finding] = field(default_factory=dict)
-
-    def note(self, entry: Entry, place: Place, period: Period) -> None:
-        """Note an entry that is wanted in a period; rights on one target add up."""
-        address = entry.address
-        if period.is_over(self.today):
-            ended = self.ended.get(address)
-            self.ended[address] = Ended(_united(entry, ended.entry), ended.place) if ended else Ended(entry, place)
-        elif period.is_ahead(self.today):
-            self.places.setdefault(address, place)
-        elif present := self.entries.get(address):
-            self.entries[address] = _united(entry, present)
-        else:
-            self.entries[address] = entry
-            self.places[address] = place
-
-
-def _united(entry: Entry, present: Entry) -> Entry:
-    if isinstance(entry, Grant) and isinstance(present, Grant):
-        return replace(entry, rights=entry.rights | present.rights)
-    return entry
-
-
-def _want_users(draft: _Draft, document: Document) -> None:
+def _want_users(draft: Draft, document: Document) -> None:
     for user in document.users.items:
-        role = document.roles[user.role.name]
-        entry = User(user.email, role.base, user.first_name, user.last_name, user.language)
-        draft.note(entry, user.place, user.period)
-        if role.base not in GOVERNING_ROLES:
-            _want_grants(draft, user.address, (*user.grants.items, *role.grants.items), user.period)
+        role = role_of(document.roles, user.role) or Role("")
+        draft.note(_entry_of(user, role), user.place, user.period)
+        grants = (*user.grants.items, *role.grants.items)
+        if role.base in GOVERNING_ROLES:
+            grants = tuple(replace(grant, rights=frozenset()) for grant in grants if grant.use)
+        want_grants(draft, user.address, grants, user.period)
+        want_uses(draft, user.email, grants, user.period)
 
 
-def _want_teams(draft: _Draft, document: Document) -> None:
-    periods = {user.email: user.period for user in document.users.items}
+def _entry_of(user: WantedUser, role: Role) -> User:
+    settings = user.settings.over(role.settings)
+    return User(
+        user.email,
+        role.base,
+        billing=_answer(settings.billing) if role.base not in GOVERNING_ROLES else None,
+        notify_billing=_answer(settings.notify_billing),
+        notify_products=_answer(settings.notify_products),
+        first_name=user.first_name,
+        last_name=user.last_name,
+        language=user.language,
+    )
+
+
+def _answer(said: Said | None) -> bool | None:
+    return said.value if said else None
+
+
+def _want_teams(draft: Draft, document: Document, periods: Mapping[str, Period]) -> None:
     for team in document.teams.items:
         leader = team.leader.name if team.leader else ""
         leads = leader and periods.get(leader, ALWAYS).covers(draft.today)
         draft.note(Team(team.name, leader if leads else None), team.place, ALWAYS)
-        _want_grants(draft, team.address, team.grants.items, ALWAYS)
-    for membership, place in _memberships(document):
+        want_grants(draft, team.address, team.grants.items, ALWAYS)
+    for membership, place in memberships(document):
         draft.note(membership, place, periods.get(membership.email, ALWAYS))
 
 
-def _want_grants(draft: _Draft, subject: Address, grants: Iterable[WantedGrant], within: Period) -> None:
-    for grant in grants:
-        period = grant.period.within(within)
-        fault = draft.reach.fault(grant)
-        if fault is not None and not (fault.code == NOTHING and period.is_over(draft.today)):
-            draft.findings.setdefault(grant.place, fault)
-        for target in draft.reach.targets(grant):
-            if rights := _rights_on(target, grant):
-                draft.note(Grant(subject, target, rights), grant.place, period)
-
-
-def _rights_on(target: str, grant: WantedGrant) -> frozenset[str]:
-    """Return the rights of a grant on a target; `all` leaves out what a service does not offer."""
-    if grant.selector.kind is Kind.EVERYTHING:
-        return grant.rights & rights_offered(service_of(target))
-    return grant.rights
-
-
-def _memberships(document: Document) -> Iterator[tuple[Membership, Place]]:
-    for team in document.teams.items:
-        for member in team.members.items:
-            yield Membership(team.name, member.name), member.place
-    for user in document.users.items:
-        for mention in user.teams.items:
-            yield Membership(mention.name, user.email), mention.place
-
-
 def _strangers(document: Document, live: State) -> Iterator[Finding]:
-    """Name members and leaders who are no users: of the live organization, where the document does not list any."""
-    known = {entry.email for entry in live.entries.values() if isinstance(entry, User)}
-    names = Names(known, is_slip_of)
+    """Name those who are no users: of the live organization, where the document does not list any."""
+    known = Names((entry.email for entry in live.entries.values() if isinstance(entry, User)), is_slip_of)
     for team in document.teams.items:
         for mention in (*team.members.items, *([team.leader] if team.leader else ())):
             if mention.name not in known:
                 message = f"{quote(mention.name)} is no user of the organization"
-                hint = names.hint(mention.name, "invite them first, or describe them under users")
+                hint = known.hint(mention.name, "invite them first, or describe them under users")
                 yield error("unknown-member", message, mention.place, address=str(team.address), hint=hint)
-
-
-def _lists(document: Document) -> Iterator[tuple[Address, Place]]:
-    """Tell which lists the document gives in full, and where."""
-    users, teams = document.users, document.teams
-    if users.place is not None:
-        yield Address(USER, ""), users.place
-    if teams.place is not None:
-        yield Address(TEAM, ""), teams.place
-    for user in users.items:
-        if (place := user.grants.place or document.roles[user.role.name].grants.place) is not None:
-            yield Address(USER, user.email, GRANT), place
-        if user.teams.place is not None:
-            yield Address(USER, user.email, MEMBER), user.teams.place
-    for team in teams.items:
-        if team.grants.place is not None:
-            yield Address(TEAM, team.name, GRANT), team.grants.place
-        if team.members.place is not None:
-            yield Address(TEAM, team.name, MEMBER), team.members.place
+    yield from strange_delegates(document, known)

@@ -3,8 +3,9 @@
 from accessplan.sandbox import people
 from accessplan.sandbox.api import teams
 from accessplan.sandbox.api.items import display_name, teams_of
-from accessplan.sandbox.body import fields, integer, listed, require
+from accessplan.sandbox.body import fields, integer, listed
 from accessplan.sandbox.context import Context
+from accessplan.sandbox.endpoint import endpoint
 from accessplan.sandbox.query import Condition, Listing
 from accessplan.sandbox.wire import Answer, success
 
@@ -19,6 +20,7 @@ _MEMBERS = Listing(
 _USER_IDS = fields(required={"user_ids": listed(integer, at_least=1)})
 
 
+@endpoint(listing=_MEMBERS)
 def list_members(context: Context) -> Answer:
     """List the active users of a team."""
     page = context.page(_MEMBERS, [Condition("team_id = ?", teams.find(context)["id"])])
@@ -35,10 +37,10 @@ def list_members(context: Context) -> Answer:
     return page.answer(items)
 
 
+@endpoint(body=_USER_IDS, status=201, refuses=[403])
 def add_members(context: Context) -> Answer:
     """Put users into a team."""
     context.managers_only()
-    require(context.body, _USER_IDS)
     team_id = teams.find(context)["id"]
     teams.require_users(context.db, "user_ids", context.body["user_ids"])
     for user_id in context.body["user_ids"]:
@@ -46,10 +48,10 @@ def add_members(context: Context) -> Answer:
     return success(data=True, status=201)
 
 
+@endpoint(body=_USER_IDS, refuses=[403])
 def remove_members(context: Context) -> Answer:
     """Take users out of a team; who is not in it stays out."""
     context.managers_only()
-    require(context.body, _USER_IDS)
     team_id = teams.find(context)["id"]
     context.db.executemany(
         "DELETE FROM memberships WHERE team_id = ? AND kind = 'user' AND subject_id = ?",

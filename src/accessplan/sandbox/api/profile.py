@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from accessplan.sandbox.api.items import card, security
 from accessplan.sandbox.context import Context, Loader, load
+from accessplan.sandbox.endpoint import endpoint
 from accessplan.sandbox.query import Listing
 from accessplan.sandbox.services import LANGUAGES
 from accessplan.sandbox.store import setting
@@ -16,6 +17,18 @@ _LANGUAGES = Listing(
 )
 
 
+def _email(user_id: int, email: str) -> dict[str, object]:
+    return {"id": user_id, "email": email, "created_at": 0, "reminder": True, "checked": True, "type": "professional"}
+
+
+_LOADABLE: Mapping[str, Loader] = {
+    "emails": lambda _, rows: [[_email(row["id"], row["email"])] for row in rows],
+    "phones": lambda _, rows: [[] for _ in rows],
+    "security": lambda _, rows: [security(row) for row in rows],
+}
+
+
+@endpoint(loads=_LOADABLE)
 def display(context: Context) -> Answer:
     """Show the user whose token it is."""
     caller = context.caller
@@ -29,6 +42,7 @@ def display(context: Context) -> Answer:
     return success(profile)
 
 
+@endpoint(listing=_LANGUAGES)
 def list_languages(context: Context) -> Answer:
     """List the languages."""
     page = context.page(_LANGUAGES)
@@ -38,14 +52,3 @@ def list_languages(context: Context) -> Answer:
 def _language(language_id: int) -> dict[str, object]:
     language = LANGUAGES[language_id]
     return {"id": language_id, **language._asdict(), "short_locale": language.code}
-
-
-def _email(user_id: int, email: str) -> dict[str, object]:
-    return {"id": user_id, "email": email, "created_at": 0, "reminder": True, "checked": True, "type": "professional"}
-
-
-_LOADABLE: Mapping[str, Loader] = {
-    "emails": lambda _, rows: [[_email(row["id"], row["email"])] for row in rows],
-    "phones": lambda _, rows: [[] for _ in rows],
-    "security": lambda _, rows: [security(row) for row in rows],
-}

@@ -9,10 +9,12 @@ from typing import Any
 
 from accessplan.sandbox import grants
 from accessplan.sandbox.api.items import card, service_permissions, team_in_short
-from accessplan.sandbox.body import fields, integer, listed, one_of, require, text
+from accessplan.sandbox.body import fields, integer, listed, one_of, text
 from accessplan.sandbox.context import Context, Loader, Rows, load
+from accessplan.sandbox.endpoint import endpoint
 from accessplan.sandbox.grants import EVERY_PRODUCT, Grant
-from accessplan.sandbox.query import Filter, Listing, filters, number
+from accessplan.sandbox.parameters import number
+from accessplan.sandbox.query import Filter, Listing, filters
 from accessplan.sandbox.services import SERVICES, offered
 from accessplan.sandbox.wire import Answer, exists, invalid, not_found, problem, success
 
@@ -46,21 +48,54 @@ _NEW = fields(required={"name": text()}, optional=_OPTIONAL)
 _CHANGED = fields(optional={"name": text(), **_OPTIONAL})
 
 
+def _cards(column: str) -> Loader:
+    def read(db: sqlite3.Connection, rows: Rows) -> list[dict[str, Any] | None]:
+        wanted = json.dumps([row[column] for row in rows])
+        users = db.execute("SELECT * FROM users WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
+        cards = {user["id"]: card(user) for user in users}
+        return [cards.get(row[column]) for row in rows]
+
+    return read
+
+
+def _counts(count: str) -> Loader:
+    def read(db: sqlite3.Connection, rows: Rows) -> list[int]:
+        wanted = json.dumps([row["id"] for row in rows])
+        counted = db.execute(
+            f"SELECT id, {count} AS n FROM teams AS item WHERE id IN (SELECT value FROM json_each(?))",
+            (wanted,),
+        )
+        counts = {row["id"]: row["n"] for row in counted}
+        return [counts[row["id"]] for row in rows]
+
+    return read
+
+
+_LOADABLE: Mapping[str, Loader] = {
+    "created_by": _cards("created_by_id"),
+    "owned_by": _cards("owned_by_id"),
+    "user_count": _counts(_USER_COUNT),
+    "product_count": _counts(_PRODUCT_COUNT),
+}
+
+
+@endpoint(listing=_TEAMS, filters=_FILTERS, loads=_LOADABLE)
 def list_teams(context: Context) -> Answer:
     """List the teams."""
     page = context.page(_TEAMS, filters(context.query, _FILTERS))
     return page.answer(_items(context, page.rows))
 
 
+@endpoint(loads=_LOADABLE)
 def display(context: Context) -> Answer:
     """Show a team."""
     return _one(context, find(context)["id"])
 
 
+@endpoint(body=_NEW, loads=_LOADABLE, status=201, refuses=[403, 409])
 def create(context: Context) -> Answer:
     """Create a team."""
     context.managers_only()
-    require(context.body, _NEW)
     name = context.body["name"]
     _require_free(context.db, name, 0)
     cursor = context.db.execute(
@@ -70,10 +105,10 @@ def create(context: Context) -> Answer:
     return _written(context, cursor.lastrowid or 0, status=201)
 
 
+@endpoint(body=_CHANGED, loads=_LOADABLE, refuses=[403, 409])
 def change(context: Context) -> Answer:
     """Change a team: only what is given."""
     context.managers_only()
-    require(context.body, _CHANGED)
     team_id = find(context)["id"]
     if "name" in context.body:
         _require_free(context.db, context.body["name"], team_id)
@@ -108,6 +143,7 @@ def _list_services(db: sqlite3.Connection, team_id: int, services: Sequence[int]
     grants.add(db, ("team", team_id), added)
 
 
+@endpoint(refuses=[403])
 def delete(context: Context) -> Answer:
     """Delete a team; its members stay in the organization."""
     context.managers_only()
@@ -158,34 +194,3 @@ def _items(context: Context, rows: Rows) -> list[dict[str, Any]]:
         for row, own in zip(rows, held, strict=True)
     )
     return load(context, rows, items, _LOADABLE)
-
-
-def _cards(column: str) -> Loader:
-    def read(db: sqlite3.Connection, rows: Rows) -> list[dict[str, Any] | None]:
-        wanted = json.dumps([row[column] for row in rows])
-        users = db.execute("SELECT * FROM users WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
-        cards = {user["id"]: card(user) for user in users}
-        return [cards.get(row[column]) for row in rows]
-
-    return read
-
-
-def _counts(count: str) -> Loader:
-    def read(db: sqlite3.Connection, rows: Rows) -> list[int]:
-        wanted = json.dumps([row["id"] for row in rows])
-        counted = db.execute(
-            f"SELECT id, {count} AS n FROM teams AS item WHERE id IN (SELECT value FROM json_each(?))",
-            (wanted,),
-        )
-        counts = {row["id"]: row["n"] for row in counted}
-        return [counts[row["id"]] for row in rows]
-
-    return read
-
-
-_LOADABLE: Mapping[str, Loader] = {
-    "created_by": _cards("created_by_id"),
-    "owned_by": _cards("owned_by_id"),
-    "user_count": _counts(_USER_COUNT),
-    "product_count": _counts(_PRODUCT_COUNT),
-}

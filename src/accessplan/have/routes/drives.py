@@ -1,0 +1,121 @@
+"""Places in kDrives: of active users by their number, of invited people with their invitation [openapi kdrive]."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from accessplan.change import Change
+from accessplan.have.manager.apps import NOT_READ, OF_SUITE, TO_EXTERNAL
+from accessplan.have.routes import apps, guests
+from accessplan.have.routes.ground import Ground
+from accessplan.have.routes.places import USER, Place, admit, by_hand, cancel
+from accessplan.model import USE, Address, Grant, Use, user_address
+from accessplan.route import Operation, Request, RequestValue
+from accessplan.select import service_of
+from accessplan.services import DRIVE, EXTERNAL, KSUITE, in_usual_order
+
+MANAGER = f"{USER}/manager"
+
+MANAGED = frozenset({"technical", "statistic"})
+"""The rights to manage a kDrive that a request can set [openapi kdrive]."""
+
+USERS_AT_ONCE = 100
+"""How many users one request takes [openapi kdrive]."""
+
+
+def product(target: str, changes: list[Change], ground: Ground) -> Iterator[Operation]:
+    """Give, change or take places in one product; those who come into a kDrive with the same role come together.
+
+    With places in a kSuite go those that it brings.
+    """
+    if service_of(target) != DRIVE:
+        for change in changes:
+            if change.address.key == target:
+                operation = apps.place(change, ground)
+                brought = (each for each in changes if each is not change and each.address.name == change.address.name)
+                yield replace(operation, changes=(*operation.changes, *brought))
+        return
+    new = dict[str, list[Place]]()
+    for change in changes:
+        place = Place(change, ground)
+        if place.drive is None:
+            yield by_hand(place, NOT_READ)
+        elif place.is_of_suite and change.before is None and not place.is_locked:
+            yield by_hand(place, OF_SUITE)
+        elif place.is_active and change.before is None and not place.is_locked:
+            new.setdefault(place.role, []).append(place)
+        else:
+            yield _active(place) if place.is_active else guests.carry(place)
+    for role, places in new.items():
+        for start in range(0, len(places), USERS_AT_ONCE):
+            yield _add(role, places[start : start + USERS_AT_ONCE])
+
+
+def suite_that_brings(change: Change, ground: Ground) -> str:
+    """Return the kSuite that comes with a change, and brings somebody a place in a kDrive; empty where none does."""
+    place = Place(change, ground)
+    if change.before is not None or not place.is_of_suite or place.is_locked:
+        return ""
+    new = (each for each in ground.guests.get(place.email, ()) if each.address not in ground.live.state.entries)
+    suites = (each.target for each in new if isinstance(each, Use) and service_of(each.target) == KSUITE)
+    return next(suites, "")
+
+
+def of_invitation(use: Use, ground: Ground) -> Request | None:
+    """Return the request that gives an invited person a place again; None where there is none, or it is still there."""
+    if service_of(use.target) != DRIVE:
+        return apps.of_invitation(use, ground)
+    place = Place(Change(use.address, None, use), ground)
+    if place.drive is None or place.is_of_suite or place.invitation is not None or use.role in (None, EXTERNAL):
+        return None
+    return guests.promise(place)
+
+
+def is_managed_by_request(change: Change, ground: Ground) -> bool:
+    """Tell whether rights on a kDrive are set by request: those of an active user who has, or will have, a place."""
+    subject = change.address.owner
+    is_users = subject == user_address(subject.name) and ground.is_active(subject.name)
+    if not is_users or change.address.key not in ground.live.drives:
+        return False
+    address = _use_of(change)
+    there = ground.live.state.entries.get(address)
+    is_in = isinstance(there, Use) and not there.pending
+    return is_in or address in ground.live.locked or (there is None and address in ground.after)
+
+
+def management(change: Change, ground: Ground) -> Operation:
+    """Set the management rights of an active user on a kDrive: a full set, once they have their place."""
+    email, target = change.address.name, change.address.key
+    rights = change.after.rights if isinstance(change.after, Grant) else frozenset[str]()
+    roles: list[RequestValue] = [*in_usual_order(rights & MANAGED)]
+    names: dict[str, int | str | Address] = {"drive_id": ground.live.drives[target], "user_id": user_address(email)}
+    if (use := _use_of(change)) not in ground.live.state.entries and use in ground.after:
+        change = replace(change, depends_on=(*change.depends_on, use))
+    return Operation("manage-drive", (change,), (ground.request("PATCH", MANAGER, names, {"roles": roles}),))
+
+
+def _use_of(change: Change) -> Address:
+    return Address(*change.address.owner[:2], USE, change.address.key)
+
+
+def _add(role: str, places: list[Place]) -> Operation:
+    """Let active users in. An invitation that expired would stand in the way."""
+    late = [cancel(each) for each in places if each.invitation is not None]
+    return Operation("add-drive-users", tuple(each.change for each in places), (*late, admit(role, places)))
+
+
+def _active(place: Place) -> Operation:
+    """Carry out a change of one active user."""
+    change, carried = place.change, (place.change,)
+    if place.is_pending:
+        return guests.invited_by_mail(place)
+    if change.after is None:
+        return Operation("lock-drive-user", carried, (place.request("POST", f"{USER}/lock", {}),))
+    role = place.request("PUT", USER, {"role": place.role})
+    if place.is_locked:
+        unlock = place.request("POST", f"{USER}/unlock", {})
+        return Operation("unlock-drive-user", carried, (unlock, role) if place.role != EXTERNAL else (unlock,))
+    if place.role == EXTERNAL:
+        return by_hand(place, TO_EXTERNAL)
+    return Operation("change-drive-role", carried, (role,))

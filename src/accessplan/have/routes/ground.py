@@ -1,0 +1,164 @@
+"""What routing looks at: the live organization, and where all changes together lead to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+
+from accessplan.change import Change
+from accessplan.have.live import Live
+from accessplan.have.manager.screens import Access
+from accessplan.model import (
+    Address,
+    Delegation,
+    Entry,
+    Grant,
+    Membership,
+    Use,
+    User,
+    team_address,
+    user_address,
+)
+from accessplan.route import Request, RequestValue
+from accessplan.select import is_service_wide, service_of
+from accessplan.services import EXTERNAL, in_usual_order
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The live side, and what everybody has once all changes are made. `changed` are the addresses that change."""
+
+    live: Live
+    changed: frozenset[Address]
+    after: Mapping[Address, Entry]
+    grants: Mapping[Address, list[Grant]]
+    teams: Mapping[str, list[str]]
+    guests: Mapping[str, list[Use | Delegation]]
+    held: Mapping[Address, list[str]]
+
+    def user_after(self, email: str) -> User | None:
+        """Return a user as they will be."""
+        user = self.after.get(user_address(email))
+        return user if isinstance(user, User) else None
+
+    def is_active(self, email: str) -> bool:
+        """Tell whether somebody is in the organization today."""
+        user = self.live.state.user(email)
+        return user is not None and not user.invited
+
+    def is_added_by_hand(self, email: str) -> bool:
+        """Tell whether somebody becomes an external user who is no active user: the wizard then takes all at once."""
+        before, after = self.live.state.user(email), self.user_after(email)
+        if after is None or after.role != EXTERNAL or self.is_active(email):
+            return False
+        return before is None or before.role != EXTERNAL or self.is_renewed(email)
+
+    def is_renewed(self, email: str) -> bool:
+        """Tell whether an invitation is cancelled and sent anew."""
+        before, after = self.live.state.user(email), self.user_after(email)
+        change = Change(user_address(email), before, after)
+        return user_address(email) in self.changed and change.is_renewal
+
+    def is_sent_anew(self, email: str) -> bool:
+        """Tell whether that goes by request: all that the invitation gives and opens is known, and is given again."""
+        return self.is_renewed(email) and not self.may_lose(email)
+
+    def is_partial(self, email: str) -> bool:
+        """Tell whether an invited person may have more than was shown."""
+        return email in self.live.partial
+
+    def may_lose(self, email: str) -> bool:
+        """Tell whether an invited person may have, or be about to open, more than was shown."""
+        return self.is_partial(email) or email in self.live.opens_more
+
+    def knows_service(self, target: str) -> bool:
+        """Tell whether the number of a target's service is known."""
+        return service_of(target) in self.live.service_ids
+
+    def knows_services_of(self, subject: Address) -> bool:
+        """Tell whether every service has a number that a user or team holds rights on today."""
+        return all(self.knows_service(target) for target in self.held.get(subject, ()))
+
+    def product_of(self, target: str) -> int | None:
+        """Return the number of a product by its label; None for a whole service."""
+        product = self.live.catalogue.by_label(target)
+        return product.id if product else None
+
+    def teams_of(self, email: str) -> list[RequestValue]:
+        """List the teams somebody will be in."""
+        return [team_address(name) for name in self.teams.get(email, ())]
+
+    def permissions(self, subject: Address) -> list[RequestValue]:
+        """List the rights a subject will hold, as an invitation takes them."""
+        known = (grant for grant in self.grants.get(subject, ()) if self.knows_service(grant.target))
+        return [self._permission(grant) for grant in known]
+
+    def access(self, subject: Address) -> Iterator[Access]:
+        """List the rights a subject will hold, as the Manager takes them."""
+        for grant in self.grants.get(subject, ()):
+            yield Access(grant.target, self.product_of(grant.target), in_usual_order(grant.rights))
+
+    def access_after(self, change: Change) -> Access:
+        """Return what becomes of rights on one target."""
+        rights = change.after.rights if isinstance(change.after, Grant) else frozenset[str]()
+        return Access(change.address.key, self.product_of(change.address.key), in_usual_order(rights))
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        names: Mapping[str, int | str | Address],
+        body: dict[str, RequestValue],
+        creates: Address | None = None,
+    ) -> Request:
+        """Make a request; `{account}` in its path is the organization."""
+        return Request(method, path, {"account": self.live.organization_id, **names}, body, creates)
+
+    def _permission(self, grant: Grant) -> dict[str, RequestValue]:
+        service: dict[str, RequestValue] = {"service_id": self.live.service_ids[service_of(grant.target)]}
+        what: dict[str, RequestValue] = (
+            {"apply_to_all": True} if is_service_wide(grant.target) else {"product_id": self.product_of(grant.target)}
+        )
+        return service | what | {"types": list(in_usual_order(grant.rights))}
+
+
+def survey(changes: Iterable[Change], live: Live) -> Ground:
+    """Look at where changes lead to."""
+    changes = tuple(changes)
+    after = _after(changes, live)
+    grants: defaultdict[Address, list[Grant]] = defaultdict(list)
+    teams: defaultdict[str, list[str]] = defaultdict(list)
+    guests: defaultdict[str, list[Use | Delegation]] = defaultdict(list)
+    for entry in after.values():
+        match entry:
+            case Grant(subject=subject):
+                grants[subject].append(entry)
+            case Membership(email=email, team=team):
+                teams[email].append(team)
+            case Use(email=email) | Delegation(email=email):
+                guests[email].append(entry)
+    for theirs in grants.values():
+        theirs.sort(key=attrgetter("target"))
+    for names in teams.values():
+        names.sort()
+    for used in guests.values():
+        used.sort(key=attrgetter("address"))
+    held: defaultdict[Address, list[str]] = defaultdict(list)
+    for entry in live.state.entries.values():
+        if isinstance(entry, Grant):
+            held[entry.subject].append(entry.target)
+    changed = frozenset(change.address for change in changes)
+    return Ground(live, changed, after, grants, teams, guests, held)
+
+
+def _after(changes: Iterable[Change], live: Live) -> dict[Address, Entry]:
+    """Make the entries that there are once all changes are made."""
+    after = dict(live.state.entries)
+    for change in changes:
+        if change.after is None:
+            after.pop(change.address, None)
+        else:
+            after[change.address] = change.after
+    return after

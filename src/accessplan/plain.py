@@ -1,0 +1,104 @@
+"""Entries as plain data, and back: what plans and records say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+
+from accessplan.model import (
+    DELEGATE,
+    GRANT,
+    MEMBER,
+    PARTNER,
+    TEAM,
+    USE,
+    USER,
+    Address,
+    Delegation,
+    Entry,
+    Grant,
+    Membership,
+    Partner,
+    Team,
+    Use,
+    User,
+)
+from accessplan.services import FULL, LIMITED, ROLES, in_usual_order
+
+_USER = ("role", "billing", "notify_billing", "notify_products", "first_name", "last_name", "language")
+
+
+def attributes(entry: Entry | None) -> dict[str, object] | None:
+    """Return what an entry says beside its address, as plain data; what is left open or not shown is left out."""
+    match entry:
+        case None:
+            return None
+        case User():
+            shown = {name: getattr(entry, name) for name in _USER}
+            return {name: value for name, value in shown.items() if value not in (None, "")}
+        case Team():
+            return {"leader": entry.leader}
+        case Membership():
+            return {}
+        case Grant():
+            return {"manage": list(in_usual_order(entry.rights))}
+        case Use():
+            return {"use": entry.role}
+        case Delegation():
+            sends = {} if entry.sends is None else {"send": entry.sends}
+            return {"permissions": list(in_usual_order(entry.permissions)), **sends}
+        case Partner():
+            return {"access": entry.access, "wallet": entry.wallet}
+
+
+def entry_of(address: Address, data: Mapping[str, object]) -> Entry:
+    """Make the entry of an address from its plain data.
+
+    Raises:
+        ValueError: no entry can be at this address, or the data is not of its kind.
+    """
+    kind_and_part = (address.kind, address.part)
+    if kind_and_part == (USER, ""):
+        return _user(address.name, data)
+    if kind_and_part == (TEAM, ""):
+        return Team(address.name, _text_if_any(data, "leader"))
+    if kind_and_part == (TEAM, MEMBER):
+        return Membership(address.name, address.key)
+    if address.part == GRANT and address.kind in (USER, TEAM, PARTNER):
+        return Grant(address.owner, address.key, _names(data, "manage"))
+    if kind_and_part == (USER, USE):
+        return Use(address.name, address.key, _text_if_any(data, "use"))
+    if address.part == DELEGATE:
+        return Delegation(address.name, address.key, _names(data, "permissions"), _flag_if_any(data, "send"))
+    if kind_and_part == (PARTNER, ""):
+        return Partner(address.name, _one_of(data, "access", (LIMITED, FULL)), data.get("wallet") is True)
+    raise ValueError(f"no entry can be at {address}")
+
+
+def _user(email: str, data: Mapping[str, object]) -> User:
+    flags = {name: _flag_if_any(data, name) for name in ("billing", "notify_billing", "notify_products")}
+    names = {name: _text_if_any(data, name) or "" for name in ("first_name", "last_name", "language")}
+    return User(email, _one_of(data, "role", ROLES), **flags, **names)  # type: ignore[arg-type]
+
+
+def _names(data: Mapping[str, object], key: str) -> frozenset[str]:
+    value = data.get(key)
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ValueError(f"{key} is no list of names")
+    return frozenset(value)
+
+
+def _text_if_any(data: Mapping[str, object], key: str) -> str | None:
+    value = data.get(key)
+    return value if isinstance(value, str) else None
+
+
+def _flag_if_any(data: Mapping[str, object], key: str) -> bool | None:
+    value = data.get(key)
+    return value if isinstance(value, bool) else None
+
+
+def _one_of(data: Mapping[str, object], key: str, values: Container[str]) -> str:
+    value = data.get(key)
+    if not isinstance(value, str) or value not in values:
+        raise ValueError(f"{key} is none that is known")
+    return value

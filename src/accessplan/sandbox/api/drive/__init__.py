@@ -1,0 +1,1 @@
+"""The endpoints of kDrive, and kDrive, kSuite and kChat on an invitation to the organization."""

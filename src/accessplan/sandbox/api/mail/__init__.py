@@ -1,0 +1,1 @@
+"""Mail Services: mailboxes, and who may open them [openapi mail]."""

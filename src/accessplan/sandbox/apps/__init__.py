@@ -1,0 +1,1 @@
+"""kDrive, kSuite and kChat: who uses them."""

@@ -1,0 +1,1 @@
+"""Mail Services: hostings with mailboxes, and who may open which."""

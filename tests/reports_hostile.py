@@ -1,0 +1,79 @@
+"""A report in which everything has the same hostile name, and such names."""
+
+from tests.reports import TODAY, grant, report
+
+from accessplan.change import Change
+from accessplan.finding import Place, error, warning
+from accessplan.have.manager import partners, people, teams
+from accessplan.have.manager.screens import Access
+from accessplan.model import Delegation, Membership, Partner, Team, Use, User, user_address
+from accessplan.plan import Plan, Waiting
+from accessplan.report.report import Report, Said
+from accessplan.route import Operation, Request
+
+
+def hostile(name: str) -> Report:
+    """Make a report in which whatever can have a name has this one."""
+    user, new = User(name, name, first_name=name, last_name=name), User(name, "external", first_name=name)
+    entries = (
+        new,
+        Team(name, name),
+        Membership(name, name),
+        grant(user_address(name), f"hosting/{name}", "technical", name),
+        Use(name, f"drive/{name}", name),
+        Delegation(name, name, frozenset({name})),
+        Partner(name, name),
+    )
+    place = Place(name, 1)
+    changes = tuple(Change(each.address, None, each, place, attest=f"not shown {name}") for each in entries)
+    gone = tuple(Change(each.address, each, None, place) for each in entries)
+    renamed = Change(Team(name).address, Team(name, "a"), Team(name, name), place)
+    access = [Access(f"hosting/{name}", 201, ("technical",)), Access(f"domain/{name}", 202, (name,))]
+    steps = (
+        people.invite_user(user, [name], access),
+        people.edit_notifications(new, User(name, "external", notify_billing=True)),
+        people.edit_product_access(name, access[:1]),
+        teams.edit_access(name, access),
+        partners.edit_wallet(Partner(name, "full", wallet=True)),
+    )
+    request = Request("PATCH", "/1/{name}", {"name": name}, {name: [name, user.address]})
+    return report(
+        organization_name=f"{name} Example SA",
+        document=name,
+        live=name,
+        plan=Plan((*changes, renamed), gone, waiting=(Waiting(changes[0], name),), blind=(f"{name} blind",)),
+        operations=(Operation(name, (changes[0],), (request,)), Operation(name, changes, (), steps, name)),
+        unchecked=((changes[3], name),),
+        said=(Said(changes[0].address, name, TODAY),),
+        findings=(warning("code", f"what is {name}", place, address=f'user["{name}"]', hint=name),),
+        refusals=(error("code", name, None, hint=name),),
+        not_covered=(f"{name} not covered",),
+    )
+
+
+HOSTILE = {
+    "escape": "\x1b[31mred\x1b]0;title\x07",
+    "eight bit": "\x9b2J\x85",
+    "lines": "one\r\ntwo\u2028three\u2029four",
+    "direction": "\u202egnp.exe\u202c\u2066x\u2069\u200f",
+    "invisible": "a\u200b\ufeff\u00adb",
+    "tag": "flag\U000e0041\U000e007f",
+    "private": "\ue000\U0010fffd",
+    "markup": "[bold red]x[/bold red] :smile: [link=https://example.com]y[/]",
+    "long": "w" * 5000,
+    "wide": "漢字" * 40,
+    "combining": "z" + "\u0301" * 300,
+    "mention": "@everyone and (@org/team), #1 GH-12 deadbeef01 user@example.ch",
+    "link": "[x](javascript:alert(1)) <https://example.com> www.example.com https://example.com ![i](//e.com)",
+    "html": "</details></summary><script>alert(1)</script><!-- &lt;b&gt; <img src=x onerror=alert(1)>",
+    "backticks": "` `` a```b `",
+    "backtick": "`",
+    "table": "a | b |\n| --- | --- |\n| c | d |",
+    "list": "\n\n- [x] done\n1. one\n# heading\n> quote\n---\n    code\n```\nfence",
+    "list at once": "1) one",
+    "emphasis": "**a** _b_ ~~c~~ \\*d\\* ***",
+    "backslash": "\\",
+    "blank": "   ",
+    "none": "",
+}
+"""Names that would steer a terminal, hide something, or be more than text in Markdown."""
