@@ -134,6 +134,21 @@ def test_what_moves_beside_the_run_is_named():
     assert [str(address) for address in moved] == ['team["a"]', 'team["a"].member["x@example.ch"]']
 
 
+def test_what_is_shown_at_one_time_only_has_not_moved():
+    """A role or flag that one read shows and the other does not is no stray; one that differs is."""
+    hidden, shown, other = (Use("x@example.ch", "ksuite/Work", role) for role in (None, "user", "admin"))
+    states = [State({each.address: each}) for each in (hidden, shown, other)]
+    assert strays([], states[0], states[1]) == strays([], states[1], states[0]) == ()
+    assert strays([], states[1], states[2]) == (shown.address,)
+
+
+def test_what_comes_with_another_place_is_no_stray():
+    """A kChat comes and goes with kSuite: nobody is told that it moved."""
+    chat = Use("x@example.ch", "kchat/Talk", "user", implied=True)
+    nothing, there = State({}), State({chat.address: chat})
+    assert strays([], nothing, there) == strays([], there, nothing) == ()
+
+
 def test_a_run_that_could_not_be_read_back_is_incomplete():
     """Everything was accepted, but nobody looked: the exit code does not say that all is done."""
     done = Outcome(operation("a"), Status.DONE, sent=1)

@@ -50,7 +50,10 @@ def test_no_deed_is_forgotten():
     assert len(LINES) >= 27
 
 
-ELSEWHERE = {"remove-mailbox-access": "tests/have/test_mail_routes.py"}
+ELSEWHERE = {
+    "remove-mailbox-access": "tests/have/test_mail_routes.py",
+    "invite-representative": "tests/have/test_mended_routes.py",
+}
 """Routes that no story takes, and the tests that do."""
 
 

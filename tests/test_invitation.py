@@ -1,5 +1,7 @@
 """Nobody is invited again and again by a machine."""
 
+from dataclasses import replace
+
 import pytest
 
 from accessplan.finding import Place
@@ -12,9 +14,9 @@ EXPIRED = User(ANA.email, "collaborator", invited=True, expired=True)
 PENDING = User(ANA.email, "collaborator", invited=True)
 
 
-def waiting(live, *, sent=0, rejected=(), again=()):
+def waiting(live, *, sent=0, rejected=(), again=(), wanted=ANA):
     have = State({each.address: each for each in live}, rejected=frozenset(rejected))
-    want = Want(State({ANA.address: ANA}), {ANA.address: Place("access.yaml", 4)}, {}, {})
+    want = Want(State({ANA.address: wanted}), {ANA.address: Place("access.yaml", 4)}, {}, {})
     plan = compare(have, hold(want, have, {ANA.email: sent}, again))
     return [each.reason for each in plan.waiting], [str(each.effect) for each in plan.changes]
 
@@ -41,6 +43,14 @@ def test_an_expired_invitation_waits(sent, reason):
 def test_a_pending_invitation_is_left_alone():
     """An invitation that can still be accepted is neither sent anew nor waiting."""
     assert waiting([PENDING], sent=1) == ([], [])
+
+
+@pytest.mark.parametrize("sent", [0, 1, 2, 3, 4])
+def test_a_name_is_corrected_until_it_was_sent_three_times(sent):
+    """Other names have a pending invitation sent anew, but from the third that was sent on somebody decides."""
+    (told, changes) = waiting([replace(PENDING, first_name="Anna")], sent=sent, wanted=replace(ANA, first_name="Ana"))
+    assert changes == (["invite"] if sent < 3 else [])
+    assert [f"was sent {sent} times" in each for each in told] == ([] if sent < 3 else [True])
 
 
 def test_a_rejected_invitation_waits():

@@ -1,11 +1,8 @@
 """What holds for every organization and every document."""
 
-import io
 import json
 import random
-import sqlite3
 import tempfile
-from contextlib import chdir, closing, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -13,73 +10,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.worlds import worlds
+from tests.worlds.names import OWNER
+from tests.worlds.world import World
 
-from accessplan.cli.main import run
-
-TODAY = ("--today", "2026-03-02")
-
-BY_HAND = "by hand"
-
-
-class World:
-    """A folder with an organization and a document, in which commands run."""
-
-    def __init__(self, folder, organization, document):
-        self.folder = Path(folder)
-        self.write("organization.yaml", organization)
-        self.write("access.yaml", document)
-
-    def write(self, name, data):
-        (self.folder / name).write_text(yaml.dump(data, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True))
-
-    def run(self, *arguments, code=(0,)):
-        out, err = io.StringIO(), io.StringIO()
-        with chdir(self.folder), redirect_stdout(out), redirect_stderr(err):
-            exit_code = run([*arguments, *TODAY])
-        assert exit_code in code, f"{arguments} gave {exit_code}\n{out.getvalue()}\n{err.getvalue()}"
-        return out.getvalue()
-
-    def plan(self, *arguments):
-        return json.loads(self.run("plan", "--format", "json", *arguments))
-
-    def entries(self):
-        """Read what is live, by address."""
-        (self.folder / "snapshot.json").unlink(missing_ok=True)
-        self.run("snapshot", "--out", "snapshot.json")
-        entries = json.loads((self.folder / "snapshot.json").read_text())["entries"]
-        return {tuple(each["at"]): each for each in entries}
-
-    def writes(self):
-        """List the requests so far that were to change something."""
-        (database,) = (self.folder / ".accessplan" / "sandbox").glob("*.db")
-        with closing(sqlite3.connect(database)) as db:
-            return db.execute("SELECT method, path FROM requests WHERE method != 'GET' ORDER BY id").fetchall()
-
-    def carry_out(self):
-        """Do all of the plan: by request, by those who are invited, by hand, and by word."""
-        plan = self.plan("--out", "plan.json")
-        self.apply()
-        if not any(each["name"] == "invite-again" and each["steps"] for each in plan["operations"]):
-            # What that takes off an invitation may be what could not be sent anew.
-            written = self.writes()
-            self.apply()
-            assert self.writes() == written, "applied once more, the plan sends requests again"
-        self.run("sandbox", "accept", "--all")
-        performed = self.run("sandbox", "perform", "plan.json", code=(0, 6))
-        refused = [line for line in performed.splitlines() if line.startswith("refused")]
-        assert [line for line in refused if not is_unforeseeable(line)] == []
-        self.run("attest", "--all", "--by", "Olga")
-        return plan
-
-    def apply(self):
-        applied = self.run("apply", "--auto-approve", code=(0, 6))
-        faults = ("FAILED", "WITHOUT EFFECT", "SKIPPED", "MOVED MEANWHILE")
-        assert not any(each in applied for each in faults), applied
-
-
-def is_unforeseeable(refused):
-    """Tell whether nobody can know of a refusal before: no reader is shown which partners there are."""
-    return " already: edit the access rights" in refused
+NAMED = {"first_name": "P", "last_name": "Person"}
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +24,40 @@ def worlds_folder():
 
 def world(folder, organization, document):
     return World(tempfile.mkdtemp(dir=folder), organization, document)
+
+
+MENDED = yaml.safe_load((Path(__file__).parent / "worlds" / "mended.yaml").read_text())
+
+
+@pytest.mark.parametrize("fault", MENDED, ids=lambda fault: fault["was"])
+def test_a_fault_stays_mended(tmp_path, fault):
+    """Where something once went wrong, all goes well."""
+    here = World(tmp_path, live(**fault["organization"]), {})
+    for document in fault["documents"]:
+        here.write("access.yaml", wanted(**document))
+        here.carry_out()
+        assert changes(here.plan()) == []
+
+
+def live(users=(), invitations=(), **parts):
+    people = [{"email": OWNER, "role": "owner"}, *users]
+    return {
+        "organization": {"id": 4242, "name": "Example SA"},
+        "token_user": OWNER,
+        "users": [NAMED | each for each in people],
+        "invitations": [NAMED | each for each in invitations],
+        **parts,
+    }
+
+
+def wanted(users, **parts):
+    people = {OWNER: {"role": "legal_representative"}, **users}
+    return {
+        "accessplan": 1,
+        "organization": {"id": 4242, "live": "sandbox:organization.yaml"},
+        "users": {email: NAMED | each for email, each in people.items()},
+        **parts,
+    }
 
 
 @given(sides=worlds(most_documents=2))

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
-from accessplan.change import Change, owners
+from accessplan.change import Change
 from accessplan.errors import Exit, ItemsRefused, LiveError, RequestRefused, TokenRefused
-from accessplan.model import Address, Entry, State, Use
+from accessplan.model import Address, Delegation, Entry, State, Use, User, filled, owners
 from accessplan.plan import Plan
 from accessplan.route import Operation, Request
 
@@ -125,11 +125,22 @@ def strays(outcomes: Iterable[Outcome], before: State, after: State) -> tuple[Ad
     return tuple(
         address
         for address in sorted(before.entries.keys() | after.entries.keys())
-        if before.entries.get(address) != after.entries.get(address)
+        if _has_moved(before.entries.get(address), after.entries.get(address))
         and address not in ours
         and not owners(address) & gone
         and not any(_is_implied(state.entries.get(address)) for state in (before, after))
     )
+
+
+_IN_PART = (User, Use, Delegation)
+"""Entries that are not always shown in full."""
+
+
+def _has_moved(before: Entry | None, after: Entry | None) -> bool:
+    """Tell whether an entry is another one now; what is shown at one time only (None) has not moved."""
+    if isinstance(before, _IN_PART) and isinstance(after, _IN_PART):
+        return filled(before, after) != filled(after, before)
+    return before != after
 
 
 def _is_implied(entry: Entry | None) -> bool:

@@ -10,8 +10,6 @@ from functools import cache
 
 from accessplan.finding import Place
 from accessplan.model import (
-    DELEGATE,
-    MEMBER,
     Address,
     Delegation,
     Entry,
@@ -20,7 +18,7 @@ from accessplan.model import (
     Team,
     Use,
     User,
-    user_address,
+    same_name,
 )
 from accessplan.plain import attributes
 from accessplan.select import service_of
@@ -114,7 +112,8 @@ class Change:
         Names count only where they have an invitation sent anew; the language never does.
         """
         before, after = attributes(self.before) or {}, attributes(self.after) or {}
-        ignored = {"language"} if self.is_renewal else {"language", *NAMES}
+        alike = {each for each in NAMES if same_name(str(before.get(each)), str(after.get(each)))}
+        ignored = {"language", *(alike if self.is_renewal else NAMES)}
         names = _names_that_differ(_canonical(before), _canonical(after), frozenset(ignored))
         return {name: (before.get(name), after.get(name)) for name in names}
 
@@ -122,12 +121,12 @@ class Change:
 def needs_renewal(before: User, after: User) -> bool:
     """Tell whether a pending invitation must be sent anew: it expired, or it bears other names.
 
-    Names are compared as far as they are shown.
+    Names are compared as far as they are shown, and as they look.
     """
     if not before.invited:
         return False
     shown = [(getattr(before, name), getattr(after, name)) for name in NAMES]
-    return before.expired or any(old and new and old != new for old, new in shown)
+    return before.expired or any(old and new and not same_name(old, new) for old, new in shown)
 
 
 def order(change: Change) -> tuple[int, str, str, str, str]:
@@ -137,16 +136,6 @@ def order(change: Change) -> tuple[int, str, str, str, str]:
     revocations; legal representatives lose their role last, when their successors stand.
     """
     return (_stage(change, change.effect), *change.address)
-
-
-def owners(address: Address) -> frozenset[Address]:
-    """Return the users, teams and partners that an entry hangs on; one of these itself hangs on none."""
-    if not address.part:
-        return frozenset()
-    if address.part == DELEGATE:
-        return frozenset({user_address(address.key)})
-    members_user = {user_address(address.key)} if address.part == MEMBER else set[Address]()
-    return frozenset({address.owner, *members_user})
 
 
 def digest(value: object) -> str:
@@ -194,9 +183,12 @@ def _compared(before: tuple[int, ...], after: tuple[int, ...]) -> Effect:
 
 
 def _of_rights(change: Change) -> Effect:
-    if change.rights_added or (isinstance(change.before, Delegation) and change.before.sends is False):
-        return Effect.STRENGTHEN
-    return Effect.WEAKEN
+    may_send_again = _only_reads(change.before) and not _only_reads(change.after)
+    return Effect.STRENGTHEN if change.rights_added or may_send_again else Effect.WEAKEN
+
+
+def _only_reads(entry: Entry | None) -> bool:
+    return isinstance(entry, Delegation) and entry.sends is False
 
 
 def _rights(entry: Entry | None) -> frozenset[str]:

@@ -67,6 +67,15 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
+def same_name(one: str, other: str) -> bool:
+    """Tell whether two names of a person look the same, however accents are formed and spaces are set."""
+    return _spelled(one) == _spelled(other)
+
+
+def _spelled(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """A person in the organization, active or invited. `role` is a base role (see `services.ROLES`).
@@ -238,12 +247,16 @@ class BlindSpot:
 class State:
     """An organization as one side sees it: every entry by its address, and what this side cannot see.
 
-    `rejected` are the e-mail addresses of people who turned an invitation down.
+    `rejected` are the e-mail addresses of people who turned an invitation down; `gone` are entries that are not shown,
+    and that somebody says are there no more. `partnerships` are the kinds of access (`limited`, `full`) that some
+    partner has, None where that is not shown.
     """
 
     entries: Mapping[Address, Entry]
     blind: tuple[BlindSpot, ...] = ()
     rejected: frozenset[str] = frozenset()
+    gone: frozenset[Address] = frozenset()
+    partnerships: frozenset[str] | None = None
 
     def hides(self, address: Address) -> BlindSpot | None:
         """Return the blind spot that an entry lies in, or None where it can be seen on this side."""
@@ -259,8 +272,8 @@ class State:
         entry = self.entries.get(team_address(name))
         return entry if isinstance(entry, Team) else None
 
-    def completed(self, words: Mapping[Address, Entry]) -> State:
-        """Return the State with what people say of its blind spots: `words` are entries, on somebody's word.
+    def completed(self, words: Mapping[Address, Entry | None]) -> State:
+        """Return the State with what people say of its blind spots: `words` are entries, or None where one is gone.
 
         What can be seen counts before any word: words fill attributes that are not shown, and add entries to blind
         spots, where what these hang on is there.
@@ -268,11 +281,21 @@ class State:
         entries = dict(self.entries)
         for address, said in sorted(words.items()):
             present, spot = entries.get(address), self.hides(address)
-            if present is not None:
+            if present is not None and said is not None:
                 entries[address] = filled(present, said)
-            elif spot and spot.by_word and (not address.part or address.owner in entries):
+            elif said is not None and spot and spot.by_word and owners(address) <= entries.keys():
                 entries[address] = said
-        return replace(self, entries=entries)
+        return replace(self, entries=entries, gone=frozenset(words.keys() - entries.keys()))
+
+
+def owners(address: Address) -> frozenset[Address]:
+    """Return the users, teams and partners that an entry hangs on; one of these itself hangs on none."""
+    if not address.part:
+        return frozenset()
+    if address.part == DELEGATE:
+        return frozenset({user_address(address.key)})
+    members_user = {user_address(address.key)} if address.part == MEMBER else set[Address]()
+    return frozenset({address.owner, *members_user})
 
 
 def filled(entry: Entry, other: Entry) -> Entry:

@@ -74,6 +74,23 @@ def entry_of(address: Address, data: Mapping[str, object]) -> Entry:
     raise ValueError(f"no entry can be at {address}")
 
 
+def unseen(address: Address) -> Entry:
+    """Make an entry of which nothing but its address is known.
+
+    Raises:
+        ValueError: the live system shows such entries, or there are none at such an address.
+    """
+    if address.part == GRANT:
+        return Grant(address.owner, address.key, frozenset())
+    if address.part == USE:
+        return Use(address.name, address.key, None)
+    if address.part == DELEGATE:
+        return Delegation(address.name, address.key, frozenset())
+    if address.kind == PARTNER and not address.part:
+        return Partner(address.name, LIMITED)
+    raise ValueError(f"{address} is no entry that may be out of sight")
+
+
 def _user(email: str, data: Mapping[str, object]) -> User:
     flags = {name: _flag_if_any(data, name) for name in ("billing", "notify_billing", "notify_products")}
     names = {name: _text_if_any(data, name) or "" for name in ("first_name", "last_name", "language")}

@@ -7,7 +7,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from accessplan.change import Change, Effect, digest, needs_renewal, order, owners
+from accessplan.change import Change, Effect, digest, needs_renewal, order
 from accessplan.finding import Place
 from accessplan.model import (
     DELEGATE,
@@ -27,7 +27,9 @@ from accessplan.model import (
     State,
     Use,
     User,
+    owners,
 )
+from accessplan.plain import unseen
 from accessplan.select import service_of
 from accessplan.services import DRIVE, GOVERNING_ROLES
 
@@ -131,9 +133,10 @@ def compare(have: State, want: Want) -> Plan:
         if not (address.part == GRANT and _governs(address, have, want)):
             _sort_out(address, have, want, sorted_out)
     awaited = {each.change.address for each in sorted_out.waiting}
-    changes = [each for each in sorted_out.changes if not owners(each.address) & awaited]
+    changes = [each for each in sorted_out.changes if _takes_away(each) or not owners(each.address) & awaited]
+    changes += _out_of_sight(have, want)
     return Plan(
-        changes=_link(_without_implied([*changes, *_of_leavers(changes, have)])),
+        changes=_link(_without_implied([*changes, *_of_leavers(changes, have, want)])),
         held_back=tuple(sorted(_without_implied(sorted_out.held_back), key=order)),
         unchecked=tuple(sorted(sorted_out.unchecked, key=order)),
         waiting=tuple(sorted(sorted_out.waiting, key=lambda each: order(each.change))),
@@ -143,6 +146,20 @@ def compare(have: State, want: Want) -> Plan:
         matching=sorted_out.matching,
         unmanaged=sorted_out.unmanaged,
     )
+
+
+def _takes_away(change: Change) -> bool:
+    return change.effect in (Effect.REVOKE, Effect.CANCEL, Effect.WEAKEN)
+
+
+def _out_of_sight(have: State, want: Want) -> Iterator[Change]:
+    """Ask for what shall be gone and is never shown, until somebody says that it is."""
+    for address, ended in want.ended.items():
+        spot = have.hides(address)
+        unknown = address not in have.entries and address not in have.gone
+        if unknown and spot and spot.by_word and owners(address) <= have.entries.keys():
+            entry = ended.entry or unseen(address)
+            yield Change(address, entry, None, ended.place, urgent=True, attest=spot.reason)
 
 
 @dataclass(slots=True)
@@ -217,12 +234,12 @@ def _why_attest(before: Entry | None, after: Entry | None, have: State) -> str:
 
 
 def _is_in_vain(spot: BlindSpot, before: Entry | None, after: Entry) -> bool:
-    """Tell whether a change is of an attribute that is hidden, and to more than everybody would assume."""
+    """Tell whether a change is of an attribute that is hidden: to more than everybody would assume, or from a word."""
     if not spot.attribute or not replace(spot, attribute="").hides(after.address):
         return False
     usual = next((each.metadata.get("usual") for each in fields(after) if each.name == spot.attribute), None)
-    wanted = getattr(after, spot.attribute, None)
-    return wanted not in (None, usual, getattr(before, spot.attribute, None))
+    wanted, known = getattr(after, spot.attribute, None), getattr(before, spot.attribute, None)
+    return wanted not in (None, known if known is not None else usual)
 
 
 def _governs(address: Address, have: State, want: Want) -> bool:
@@ -251,14 +268,18 @@ def _removal(address: Address, before: Entry | None, want: Want) -> Change | Non
     return Change(address, before, None, want.places.get(address) or listed)
 
 
-def _of_leavers(changes: Iterable[Change], have: State) -> Iterator[Change]:
-    """Take from people who leave what goes by request, so at once, while their removal waits for a person."""
+def _of_leavers(changes: Iterable[Change], have: State, want: Want) -> Iterator[Change]:
+    """Take from people who leave what goes by request, so at once, while their removal waits for a person.
+
+    An invitation into a product is taken from those who are only invited, too: it is good without the other.
+    """
     known = {change.address for change in changes}
-    leavers = {change.address: change.place for change in changes if _leaves(change)}
+    leavers = {change.address: change for change in changes if isinstance(change.entry, User) and change.after is None}
     for address, entry in have.entries.items() if leavers else ():
-        if address not in known and _goes_at_once(entry):
-            for leaver in owners(address) & leavers.keys():
-                yield Change(address, entry, None, leavers[leaver])
+        is_kept = isinstance(entry, Use) and address in want.state.entries
+        for leaver in frozenset() if address in known or is_kept else owners(address) & leavers.keys():
+            if _goes_at_once(entry) if _leaves(leavers[leaver]) else _stands_alone(entry):
+                yield Change(address, entry, None, leavers[leaver].place)
 
 
 def _goes_at_once(entry: Entry | None) -> bool:
@@ -274,6 +295,11 @@ def _goes_at_once(entry: Entry | None) -> bool:
             return False
 
 
+def _stands_alone(entry: Entry | None) -> bool:
+    """Tell whether an entry is an invitation of its own, into a product, which stays when others are cancelled."""
+    return isinstance(entry, Use) and entry.pending
+
+
 def _leaves(change: Change) -> bool:
     return isinstance(change.entry, User) and change.effect is Effect.REVOKE
 
@@ -285,8 +311,9 @@ def _without_implied(changes: list[Change]) -> list[Change]:
     kept = []
     for each in changes:
         at_once = _goes_at_once(each.before)
-        if not owners(each.address) & (ended - leavers if at_once else ended):
-            kept.append(replace(each, urgent=True) if at_once and owners(each.address) & leavers else each)
+        goes_along = ended - leavers if at_once else ended
+        if _stands_alone(each.before) or not owners(each.address) & goes_along:
+            kept.append(replace(each, urgent=True) if at_once and owners(each.address) & ended else each)
     return kept
 
 

@@ -76,9 +76,24 @@ Number = Callable[[Address], int | str]
 
 
 def fill_path(request: Request, number: Number) -> str:
-    """Fill the path of a request with numbers."""
+    """Fill the path of a request with numbers.
+
+    Raises:
+        ValueError: a name would lead to another path.
+    """
     names = {name: number(each) if isinstance(each, Address) else each for name, each in request.names.items()}
-    return request.path.format_map({name: quote(str(each), safe="") for name, each in names.items()})
+    return request.path.format_map({name: segment(str(each)) for name, each in names.items()})
+
+
+def segment(name: str) -> str:
+    """Write a name as one segment of a path.
+
+    Raises:
+        ValueError: it is of dots only, which lead to another path, however they are written [RFC 3986 5.2.4].
+    """
+    if name and not name.strip("."):
+        raise ValueError(f"{name!r} cannot be in a path")
+    return quote(name, safe="")
 
 
 def fill_body(value: RequestValue, number: Number) -> object:

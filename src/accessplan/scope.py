@@ -14,7 +14,7 @@ class Scope:
     `users` are the e-mail addresses that are wanted: only if one of them is not there, rejected invitations are looked
     for. `guests` are those of them who are to use a product or open a mailbox: if they are invited, their invitations
     are read in full. `mailboxes` are e-mail addresses, `uses` select the products whose users are looked at. With
-    `everything`, all mailboxes, drives and invitations are read; with `rejected`, all invitations that were turned down.
+    `everything`, all mailboxes, drives and invitations are read; with `rejected`, whoever turned an invitation down.
     """
 
     users: frozenset[str] = frozenset()

@@ -95,6 +95,7 @@ WHOLE = {
          "grants": [{"service": "hosting", "rights": ["technical"], "apply_to_all": True}]},
         {"email": "gus@agency.example", "first_name": "Gus", "last_name": "Guest", "role": "normal", "external": True},
         {"email": "out@example.ch", "first_name": "Otto", "last_name": "Out", "role": "normal"},
+        {"email": "kim@example.ch", "first_name": "Kim", "last_name": "Kunz", "role": "normal"},
     ],
     "invitations": [
         {"email": "late@example.ch", "first_name": "Lee", "last_name": "Late", "role": "normal", "sent": "-40d",
@@ -118,7 +119,7 @@ WHOLE = {
                          {"email": "gone@agency.example", "role": "external", "expires": "-10d"}]},
         {"product": 402, "maintenance": True},
     ],
-    "ksuites": [{"product": 801, "users": [{"email": "ana@example.ch", "role": "user"}]}],
+    "ksuites": [{"product": 801, "users": [{"email": "kim@example.ch", "role": "user"}]}],
     "partners": [{"name": "OldAgency", "email": "hello@oldagency.example", "full_access": False, "wallet": False,
                   "status": "accepted", "products": [{"product": 201, "rights": ["technical"]}]}],
 }  # fmt: skip
@@ -153,15 +154,17 @@ def whole(example):
 
 
 def test_an_export_of_everything_plans_nothing(cli, whole):
-    """Mailboxes, places, invitations and billing are exported too, and nothing of it is planned."""
+    """Mailboxes, places, invitations and billing are exported too, and nothing of it is planned; gaps are said."""
     (whole / "now.yaml").write_text(cli("export", *TODAY).stdout)
     exported = yaml.safe_load((whole / "now.yaml").read_text())
     assert set(exported["mailboxes"]) == {"info@example.ch", "shop@old.example"}
     assert exported["users"]["ana@example.ch"]["billing"] is True
     assert exported["users"]["ana@example.ch"]["grants"]["drive/Team Drive"] == {"use": "admin"}
+    text = (whole / "now.yaml").read_text()
+    assert "# Who uses drive/Shut Drive was not read: it is in maintenance.\n" in text
+    assert '# Left out: the grants of user "kim@example.ch" ("kchat/kChat", "ksuite/kSuite").\n' in text
     for mode in ("additive", "enforce"):
-        text = (whole / "now.yaml").read_text().replace("additive", mode)
-        (whole / "now.yaml").write_text(text)
+        (whole / "now.yaml").write_text(text.replace(": additive", f": {mode}"))
         result = cli("plan", "now.yaml", "--detailed-exitcode", *TODAY)
         assert (result.code, "No changes." in result.stdout) == (0, True), result.stdout
 

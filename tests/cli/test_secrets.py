@@ -3,7 +3,7 @@
 from tests.cli.served import TOKEN, served
 
 SECRETS = ("fake-key", "welcome.example", "kdrive.example", "url_accept", "/invitation/30", TOKEN)
-"""What the sandbox gives as keys and links, by which people come in [infomaniak.md]; no invitation has such a path."""
+"""What the sandbox gives as keys and links that let their holder in, and the token."""
 
 
 def found(text):

@@ -1,4 +1,4 @@
-"""accessplan at work on a sandbox, wired as its commands wire it: plan, apply, accept, do by hand, plan."""
+"""accessplan at work on a sandbox, through its own commands, while what crosses the wire is written down."""
 
 import json
 import re
@@ -8,23 +8,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from tests.conformance.record import Record
+from tests.worlds.world import World
 
-from accessplan.apply import carry_out
-from accessplan.have.api import Connection, Handler, open_api
-from accessplan.have.backend import LiveBackend
-from accessplan.have.read import read
-from accessplan.have.reader import Reader
-from accessplan.have.routes import route
-from accessplan.plan import compare
-from accessplan.rail import refusals
-from accessplan.sandbox import Store, accept_all, open_store, perform, seed
-from accessplan.want.load import load
+from accessplan.have.api import Handler
+from accessplan.sandbox import Store, open_store, seed
 from accessplan.want.read import read as read_yaml
-from accessplan.want.resolve import resolve
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+Over = Callable[[Handler], Handler]
+"""Puts something between accessplan and the sandbox."""
 
 
 def organization(folder: Path) -> dict[str, Any]:
@@ -41,24 +36,28 @@ def sandbox(content: Mapping[str, Any]) -> Iterator[Store]:
         yield store
 
 
-def play(record: Record, folder: Path, over: Callable[[Handler], Handler]) -> None:
-    """Bring `organization.yaml` of a folder to what `access.yaml` wants.
+@contextmanager
+def recorded(record: Record, over: Over) -> Iterator[None]:
+    """Have the embedded sandbox of every command answer through `over`, and written down."""
 
-    `over` puts something between accessplan and the sandbox.
-    """
-    document = load(folder / "access.yaml", NOW).document
-    with (
-        sandbox(organization(folder)) as store,
-        open_api(Connection(handler=over(record.of(store, "accessplan")))) as api,
-    ):
-        for _ in ("plan and apply", "plan again"):
-            live = read(Reader(api), document.organization.id)
-            plan = compare(live.state, resolve(document, live.catalogue, live.state, NOW.date())[0])
-            operations = () if refusals(live.state, plan) else route(plan.changes, live)
-            list(carry_out(operations, LiveBackend(api, live.ids)))
-            accept_all(store, NOW)
-            for step in (step for operation in operations for step in operation.steps):
-                perform(store, {"act": step.act, **step.values}, NOW)
+    def answer(
+        store: Store, method: str, url: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        return over(record.of(store, "accessplan"))(method, url, headers, body)
+
+    with patch("accessplan.cli.connect.call", answer):
+        yield
+
+
+def play(record: Record, world: World, over: Over) -> None:
+    """Bring the organization of a folder to what its documents want, one after the other, and look at all there is."""
+    with recorded(record, over):
+        world.run("export")
+        world.run("doctor", code=(0, 2))
+        for document in ("before.yaml", "access.yaml"):
+            if (world.folder / document).exists():
+                world.carry_out(document)
+                world.run("plan", document)
 
 
 def plain(handler: Handler) -> Handler:

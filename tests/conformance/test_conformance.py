@@ -1,12 +1,12 @@
 """accessplan and its sandbox keep to the published OpenAPI documents: both sides of whatever crosses the wire."""
 
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.conformance.check import Met, faults
@@ -16,7 +16,8 @@ from tests.conformance.play import narrow, organization, plain, play
 from tests.conformance.record import Exchange, Record
 from tests.conformance.tour import tour
 from tests.test_stories import BLOCK, STORIES
-from tests.worlds import documents, organizations
+from tests.worlds import worlds
+from tests.worlds.world import World
 
 from accessplan.sandbox.routes import ROUTES
 
@@ -41,12 +42,9 @@ def checked():
     """Play the stories, random worlds and the tour, and check every exchange."""
     record = Record()
     for over in (plain, narrow):
-        play(record, EXAMPLES, over)
-        for story in STORIES:
-            with tempfile.TemporaryDirectory() as folder:
-                for block in BLOCK.finditer(story.read_text()):
-                    Path(folder, block["name"]).write_text(block["text"])
-                play(record, Path(folder), over)
+        for files in (examples(), *map(files_of, STORIES)):
+            with laid_out(files) as world:
+                play(record, world, over)
     play_worlds(record)
     result = Checked(record.exchanges, tour(record, organization(EXAMPLES)))
     for each in record.exchanges:
@@ -56,15 +54,28 @@ def checked():
     return result
 
 
+def examples():
+    return {name: (EXAMPLES / name).read_text() for name in ("organization.yaml", "access.yaml")}
+
+
+def files_of(story):
+    return {block["name"]: block["text"] for block in BLOCK.finditer(story.read_text())}
+
+
+@contextmanager
+def laid_out(files):
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            Path(folder, name).write_text(text)
+        yield World(folder)
+
+
 def play_worlds(record):
-    @given(data=st.data(), over=st.sampled_from([plain, narrow]))
-    def each(data, over):
-        have = data.draw(organizations())
-        sides = {"organization.yaml": have, "access.yaml": data.draw(documents(have))}
+    @given(sides=worlds(), over=st.sampled_from([plain, narrow]))
+    def each(sides, over):
+        organization, (document,) = sides
         with tempfile.TemporaryDirectory() as folder:
-            for name, side in sides.items():
-                Path(folder, name).write_text(yaml.safe_dump(side))
-            play(record, Path(folder), over)
+            play(record, World(folder, organization, document), over)
 
     each()
 

@@ -359,3 +359,18 @@ def test_names_are_printed_as_they_can_be(patient: Patient) -> None:
         "It is that of Cl [31maire Roth <claire@example.ch>.",
         "Example [2J SA, number 4242.",
     ]
+
+
+def test_drives_that_the_owner_does_not_administer_are_told(patient: Patient) -> None:
+    """Drives of which the token's owner is no admin are counted as not readable, as every plan takes them."""
+    rights = [{"product": 401, "rights": ["technical"]}, {"product": 402, "rights": ["technical"]}]
+    places = {401: "admin", 402: "user"}
+    patient.seed(
+        token_user=ANA,
+        users=[person(CLAIRE, "owner"), person(ANA, "normal", grants=rights)],
+        drives=[{"product": number, "users": [{"email": ANA, "role": role}]} for number, role in places.items()],
+        mail_hostings=[],
+    )
+    (check,) = (each for each in patient.examined() if each.name == "kDrives")
+    assert (check.status, check.fact) == (WARNING, "2 shown; the owner of the token is no admin of 1.")
+    assert check.meaning.startswith("Who is in those is not read, and nothing is planned there")

@@ -174,15 +174,15 @@ def test_what_is_refused_for_some_is_done_for_the_others(play: Play) -> None:
 
 
 def test_a_place_is_locked_and_opened_again(play: Play) -> None:
-    """To take a place away locks it, which ends access at once; giving it again opens it, with the role of now."""
+    """To take a place away locks it, which ends access at once; giving it again sets the role of now, and opens it."""
     played = play((ANA, "user"))
     _, operations = played.carry_out(gone=[use(ANA, "user")])
     assert [each.name for each in operations] == ["lock-drive-user"]
     assert (played.held(), played.live().locked) == ({}, frozenset({use(ANA, None).address}))
     _, operations = played.carry_out(use(ANA, "admin"))
     assert requests(operations, played.live()) == [
-        "POST /2/drive/500301/users/1002/unlock",
         "PUT /2/drive/500301/users/1002",
+        "POST /2/drive/500301/users/1002/unlock",
     ]
     assert played.held() == {ANA: "admin"}
 
@@ -407,7 +407,7 @@ def test_what_no_request_does_to_an_invitation_is_done_by_hand(play: Play) -> No
         ("edit-ksuite-access", manager.NO_KSUITE_ROLE),
         ("edit-kchat-role", manager.NO_KCHAT_REMOVAL),
     ]
-    assert (played.held(KSUITE), played.held(KCHAT)) == ({LEE: "admin"}, {})
+    assert (played.held(KSUITE), played.held(KCHAT)) == ({LEE: "admin"}, {LEE: "admin"})
 
 
 def test_one_of_two_ksuites_is_left_to_a_person() -> None:

@@ -12,7 +12,7 @@ from accessplan.errors import RequestRefused, TokenRefused, UnreadableAnswer
 from accessplan.have.api import Api, Connection, open_api
 from accessplan.have.live import Mailbox
 from accessplan.have.mail import SENDS, MailSeen, read_mail
-from accessplan.have.mail.shapes import canonical
+from accessplan.have.mail.shapes import canonical, mailbox
 from accessplan.have.reader import Reader
 from accessplan.model import DELEGATE, MAILBOX, Address, BlindSpot, Delegation, Product
 from accessplan.scope import EVERYTHING, Scope
@@ -274,3 +274,10 @@ def test_a_token_without_the_right_is_told_what_it_needs() -> None:
     with open_api(Connection(handler=refuse)) as api, pytest.raises(TokenRefused) as caught:
         read_mail(Reader(api), 4242, scope("info@example.ch"), services, EMAILS)
     assert "the right technical on the Mail Service example.ch (#201)" in caught.value.remedy
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_a_mailbox_whose_name_leads_elsewhere_stops_the_read(name: str) -> None:
+    """A name of dots only would make the path of another request: no mailbox has one, so the answer is not believed."""
+    with pytest.raises(UnreadableAnswer, match="which no mailbox can have"):
+        mailbox({"mailbox_name": name, "mailbox": f"{name}@example.ch"})

@@ -22,6 +22,7 @@ from accessplan.model import (
     Entry,
     Grant,
     Membership,
+    Partner,
     Product,
     State,
     Team,
@@ -331,3 +332,13 @@ def test_all_rights_of_a_person_are_one_visit() -> None:
             "Save",
         ),
     )
+
+
+def test_what_a_visit_says_of_a_partner_is_what_it_does() -> None:
+    """Who comes to have full access has no wallet yet: that is chosen on the screen that follows, and said there."""
+    before, after = Partner("WebAgency", "limited"), Partner("WebAgency", "full", wallet=True)
+    (operation,) = routed(organization(before), [after])
+    assert [(step.text, step.path) for step in operation.steps] == [
+        ("WebAgency: Full, without the wallet, Continue", "Partner › ⋮ › Edit access rights"),
+        ("WebAgency: let the partner pay, Save", "Partner › WebAgency › ✎ next to Payment"),
+    ]

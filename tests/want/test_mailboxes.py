@@ -7,9 +7,11 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from accessplan.finding import Finding
-from accessplan.model import BlindSpot, Delegation, Entry, State, User
+from accessplan.model import BlindSpot, Delegation, Entry, Product, State, User
 from accessplan.plan import Want, compare
+from accessplan.select import Catalogue
 from accessplan.want.load import Loaded
+from accessplan.want.resolve import resolve
 
 Resolve = Callable[..., tuple[Want, list[Finding]]]
 
@@ -139,6 +141,37 @@ def test_somebodys_own_mailbox_stays_as_it_is(resolve_text: Resolve) -> None:
     assert not delegations(want)
 
 
+OWN = Delegation(DIRECTOR, ANA, frozenset({"can_access_logs"}), own=True)
+OWN_LINE = f'mailbox["{DIRECTOR}"].delegate["{ANA}"]'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        mailbox(f"{ANA}: read_write"),
+        mailbox(f"{ANA}: {{access: [can_access_logs], until: 2026-01-01}}"),
+        HEAD + f"removed: [{{entry: '{OWN_LINE}'}}]\n",
+    ],
+    ids=["otherwise", "ended", "removed"],
+)
+def test_that_somebodys_own_mailbox_stays_is_told(
+    text: str, resolve_text: Resolve, show: Callable[[Iterable[Finding]], str], snapshot: SnapshotAssertion
+) -> None:
+    """A line that would take or limit somebody's own mailbox does nothing, and that is said."""
+    live: list[Entry] = [User(ANA, "collaborator"), OWN]
+
+    want, findings = resolve_text(text, live)
+
+    assert not [each for each in compare(State({entry.address: entry for entry in live}), want).changes if each.before]
+    assert show(findings) == snapshot
+
+
+@pytest.mark.parametrize("access", ["[can_access_logs]", "{access: read, since: 2027-01-01}"])
+def test_a_line_that_leaves_somebodys_own_mailbox_as_it_is(access: str, resolve_text: Resolve) -> None:
+    """There is nothing to say where a line describes somebody's own mailbox as it is, or is for later."""
+    assert not resolve_text(mailbox(f"{ANA}: {access}"), [User(ANA, "collaborator"), OWN])[1]
+
+
 CREATE_IT = "create the mailbox first, or correct the address"
 
 
@@ -155,6 +188,23 @@ def test_a_mailbox_must_be_there(address: str, delegates: str, hint: str, resolv
     _, findings = resolve_text(mailbox(delegates, address))
 
     assert [(each.code, each.level, each.hint) for each in findings] == [("mailbox-not-found", "error", hint)]
+
+
+@pytest.mark.parametrize("domain", ["example.org", "b\u00fcro.example"])
+@pytest.mark.parametrize("spelled", [str, str.upper, lambda text: text.encode("idna").decode()])
+def test_a_mailbox_of_a_domain_without_mail(
+    domain: str, spelled: Callable[[str], str], load_text: Callable[[str], Loaded], today: date
+) -> None:
+    """Where no Mail Service of the domain is shown, the mailbox may be there: the token may not see it."""
+    document = load_text(mailbox(f"{ANA}: read_write", f"info@{domain}")).document
+    service = Product(9, "email_hosting", spelled(domain))
+
+    _, (unseen,) = resolve(document, Catalogue([]), State({}), today)
+    _, (missing,) = resolve(document, Catalogue([service]), State({}), today)
+
+    assert (unseen.level, unseen.code, missing.level, missing.code) == ("error", "mailbox-not-found") * 2
+    assert unseen.message == f"no Mail Service of {domain} is visible to this token"
+    assert missing.message == f'"info@{domain}" is no mailbox of the organization'
 
 
 def test_a_mailbox_may_be_gone_once_nobody_opens_it(resolve_text: Resolve) -> None:
@@ -174,3 +224,11 @@ def test_without_users_delegates_are_live_users(resolve_text: Resolve) -> None:
     _, findings = resolve_text(text, [User(ANA, "collaborator")])
 
     assert [(each.code, each.hint) for each in findings] == [("unknown-delegate", f'did you mean "{ANA}"?')]
+
+
+@pytest.mark.parametrize("name", [".", "..", "..."])
+def test_a_name_of_dots_only_is_no_address(name: str, load_text: Callable[[str], Loaded]) -> None:
+    """A mailbox of dots only would lead to another path of the API; dots among other signs are let be."""
+    found = load_text(mailbox("", f"{name}@example.ch")).findings
+    assert [(each.level, each.code) for each in found] == [("error", "invalid-email")]
+    assert not load_text(mailbox("", f"a{name}@example.ch")).findings

@@ -53,7 +53,8 @@ ENTRIES: list[Entry] = [
 
 def test_every_entry_can_be_removed(resolve_text: Resolve) -> None:
     """Named by its address, any entry goes, under the mode additive too, and its line is the cause."""
-    others: list[Entry] = [User(OLD, "collaborator"), Team("Ops"), Partner("Hoster", "limited")]
+    admin = Use("boss@example.ch", "drive/Archive", "admin")
+    others: list[Entry] = [User(OLD, "collaborator"), Team("Ops"), Partner("Hoster", "limited"), admin]
     live = State({entry.address: entry for entry in (*ENTRIES, *others)})
 
     want, findings = resolve_text(removed(*(entry.address for entry in ENTRIES)), live)

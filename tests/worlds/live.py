@@ -141,7 +141,7 @@ def _apps(draw: st.DrawFn, products: list[Data], known: list[str], anybody: list
     chats = [each["id"] for each in products if each["service"] == "kchat"]
     drives = [each["id"] for each in products if each["service"] == "drive"]
     return {
-        "drives": [draw(_drive(each, known, anybody, in_suite=len(suites) == 1)) for each in drives],
+        "drives": [draw(_drive(each, known, anybody, in_suite=False)) for each in drives],
         "ksuites": [
             {"product": each, "users": [draw(_suite_user(email)) for email in draw(some(anybody, 3))]}
             for each in suites
@@ -167,11 +167,14 @@ def _suite_user(draw: st.DrawFn, email: str) -> Data:
 
 @st.composite
 def _drive(draw: st.DrawFn, product: int, known: list[str], anybody: list[str], *, in_suite: bool) -> Data:
-    """A kDrive; who is in one of a kSuite comes by that, or from outside."""
+    """A kDrive; who is in one of a kSuite comes by that, or from outside.
+
+    Random worlds have none of a kSuite: a guest of one may take a second round.
+    """
     drive: Data = {"product": product}
     if in_suite and draw(st.booleans()):
         drive["ksuite"] = True
-    users = []
+    users: list[Data] = []
     for email in draw(some([*anybody, *([OUTSIDER] if OUTSIDER not in anybody else [])], 3)):
         role = "external" if email not in anybody or "ksuite" in drive else draw(_drive_role)
         user: Data = {"email": email, "role": role}

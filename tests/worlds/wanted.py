@@ -24,7 +24,7 @@ from tests.worlds.names import (
 )
 
 from accessplan.model import fold
-from accessplan.services import DRIVE, EXTERNAL, KSUITE, MAILBOX_PERMISSIONS, USE_ROLES
+from accessplan.services import DRIVE, EXTERNAL, KCHAT, KSUITE, MAILBOX_PERMISSIONS, USE_ROLES
 from accessplan.want.roles import LEVELS
 
 PAST, FUTURE = "2026-02-27", "2026-04-01"
@@ -115,9 +115,7 @@ def _settings(draw: st.DrawFn, *, governs: bool) -> Data:
 
 
 @st.composite
-def _user(
-    draw: st.DrawFn, email: str, roles: Data, teams: list[str], products: list[Data], *, gentle: bool
-) -> Data:
+def _user(draw: st.DrawFn, email: str, roles: Data, teams: list[str], products: list[Data], *, gentle: bool) -> Data:
     role = draw(st.sampled_from([*BASE_ROLES, *BASE_ROLES, *LEVELS, *roles]))
     user: Data = {"first_name": email[0].upper(), "last_name": "Person", "role": role}
     if draw(st.booleans()):
@@ -141,7 +139,7 @@ def _team(draw: st.DrawFn, emails: list[str], leaders: list[str], products: list
     team: Data = {}
     if draw(st.booleans()):
         team["members"] = draw(some(emails, 4))
-    if leaders and draw(st.booleans()):
+    if draw(st.booleans()) and leaders:
         team["leader"] = draw(st.sampled_from(leaders))
     if draw(st.booleans()):
         team["grants"] = draw(_grants(products, gentle=gentle))
@@ -161,11 +159,14 @@ def _grants(draw: st.DrawFn, products: list[Data], *, gentle: bool, uses: bool =
 def _roles_in(service: str, products: list[Data]) -> tuple[str, ...]:
     """List the roles that one may want in the products of a service; of none in particular for `all`.
 
-    The places in a kDrive that is part of a kSuite come with that, in its role: only external users have one of their
-    own. Another role can be given only once the place is there.
+    kChat comes with kSuite, and places in the kDrives that are part of one, where only external users have one of their
+    own. Another role than in the kSuite can be given only once the place is there, in a second round.
     """
+    has_suite = any(each["service"] == KSUITE for each in products)
     if any("of_suite" in each for each in products):
-        return {"": ("user",), KSUITE: ("user",), DRIVE: (EXTERNAL,)}.get(service, USE_ROLES.get(service, ()))
+        return {"": ("user",), KSUITE: ("user",), KCHAT: ("user",), DRIVE: (EXTERNAL,)}.get(service, ())
+    if has_suite and service in (KSUITE, KCHAT, ""):
+        return ("user",)
     return USE_ROLES.get(service, ()) if service else ("user", "admin")
 
 

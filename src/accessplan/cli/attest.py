@@ -12,7 +12,8 @@ from accessplan.cli.options import Settings, shared_options
 from accessplan.cli.screen import Screen
 from accessplan.cli.world import Run, note_cost, planned
 from accessplan.errors import InputError
-from accessplan.report.safe import visible_address
+from accessplan.model import DELEGATE
+from accessplan.report.safe import visible, visible_address
 
 
 @click.command()
@@ -83,7 +84,14 @@ def _why_too_early(change: Change, chosen: list[Change], run: Run) -> str:
         return f"{visible_address(min(missing))} is not there"
     if change.before is None and run.live.state.hides(change.address) is None:
         return "the live system shows that it is not there"
+    if change.address.part == DELEGATE and _is_invited(change.address.key, run):
+        return f"{visible(change.address.key)} has not accepted the invitation"
     return ""
+
+
+def _is_invited(email: str, run: Run) -> bool:
+    user = run.live.state.user(email)
+    return user is None or user.invited
 
 
 def _record(changes: list[Change], run: Run, who: str, settings: Settings) -> None:
@@ -92,7 +100,7 @@ def _record(changes: list[Change], run: Run, who: str, settings: Settings) -> No
     from accessplan.ledger import Word, attest, number_of, open_ledger  # noqa: PLC0415 - SQLAlchemy is slow to import
 
     make_room(settings)
-    with open_ledger(settings.ledger, run.live.organization_id, write=True) as ledger:
+    with open_ledger(settings.ledger, run.live.organization_id, run.live.origin, write=True) as ledger:
         for change in changes:
             number = number_of(change.address, run.live.ids)
             attest(ledger, Word(change.address, change.after, who, settings.now, number))

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 from accessplan.check import Check
@@ -17,6 +18,7 @@ from accessplan.errors import InputError, TokenRefused
 from accessplan.have.api import Api, Connection, open_api
 from accessplan.have.backend import LiveBackend
 from accessplan.have.doctor import examine
+from accessplan.have.live import Live
 from accessplan.have.read import read
 from accessplan.have.reader import Reader
 from accessplan.report.console import number
@@ -36,9 +38,20 @@ def connect(where: str, account: int, scope: Scope, settings: Settings) -> Itera
         LiveError: it could not be read; TokenRefused where there is no token.
     """
     with _connection(where, settings) as connection, open_api(connection) as api:
-        read_live = partial(read, Reader(api), account, scope)
+        reader, origin = Reader(api), origin_of(where)
+
+        def read_live() -> Live:
+            return replace(read(reader, account, scope), origin=origin)
+
         live = read_live()
         yield Source(where, live, LiveBackend(api, live.ids), read_live, partial(_cost, api, where))
+
+
+def origin_of(where: str) -> str:
+    """Name a live system, the same from wherever it is asked for."""
+    if where.startswith(SANDBOX):
+        return f"{SANDBOX}{organization_file(where).resolve()}"
+    return where.rstrip("/")
 
 
 def examined(where: str, account: int, settings: Settings) -> tuple[list[Check], str]:

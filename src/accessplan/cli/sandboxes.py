@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from accessplan.cli.files import make_state_folder
+from accessplan.cli.memory import start_anew
 from accessplan.cli.options import Settings
 from accessplan.cli.screen import Screen
 from accessplan.cli.source import SANDBOX
@@ -55,6 +56,7 @@ def fill_sandbox(file: Path, settings: Settings) -> Store:
     except SeedError as error:
         store.close()
         raise InputError(f"{file}: {error}") from error
+    start_anew(tree.data["organization"]["id"], f"{SANDBOX}{file.resolve()}", settings)
     return store
 
 

@@ -30,7 +30,7 @@ from accessplan.model import (
     user_address,
 )
 from accessplan.select import Catalogue, every
-from accessplan.services import EXTERNAL, GOVERNING_ROLES
+from accessplan.services import EXTERNAL, FULL, GOVERNING_ROLES, LIMITED
 
 USER_PRODUCTS = "The live system did not show the rights of users on single products."
 USER_SERVICES = "The live system did not show the rights of users on whole services."
@@ -80,11 +80,17 @@ def assemble(organization_id: int, seen: Seen) -> Live:
     return Live(
         organization_id,
         seen.account.name,
-        State({entry.address: entry for entry in entries}, tuple(_blind_spots(seen)), seen.rejected),
+        State(
+            {entry.address: entry for entry in entries},
+            tuple(_blind_spots(seen)),
+            seen.rejected,
+            partnerships=_partnerships(seen.account),
+        ),
         catalogue,
         ids={user_address(each.email): each.number for each in seen.people}
         | {team_address(each.name): each.number for each in teams.values()},
         service_ids={name: number for number, name in services.items()},
+        caller_role=seen.account.role,
         not_covered=tuple(sorted(set(gaps))),
         partial=frozenset(_partial(teams, seen, targets)),
         partial_teams=frozenset(subject.name for subject, each in held if subject.kind == TEAM and not targets[each]),
@@ -229,11 +235,16 @@ def _blind_spots(seen: Seen) -> Iterator[BlindSpot]:
 
 def _partnership(account: AccountRow) -> str:
     """Say what of partnerships is shown: that there is one, and of which kind (infomaniak.md 2.2)."""
-    shown = {"full": account.full_partner, "limited": account.limited_partner}
-    if None in shown.values():
+    kinds = _partnerships(account)
+    if kinds is None:
         return "Whether there is a partnership is not shown either."
-    kinds = [kind for kind, there in shown.items() if there]
-    return f"It tells of {'a partnership with ' + ' and '.join(kinds) + ' access' if kinds else 'no partnership'}."
+    told = f"a partnership with {' and '.join(sorted(kinds))} access" if kinds else "no partnership"
+    return f"It tells of {told}."
+
+
+def _partnerships(account: AccountRow) -> frozenset[str] | None:
+    shown = {FULL: account.full_partner, LIMITED: account.limited_partner}
+    return None if None in shown.values() else frozenset(kind for kind, there in shown.items() if there)
 
 
 def _partial(teams: Mapping[str, TeamRow], seen: Seen, targets: _Targets) -> Iterator[str]:
@@ -248,7 +259,7 @@ def _partial(teams: Mapping[str, TeamRow], seen: Seen, targets: _Targets) -> Ite
 
 def _as_others_see(account: AccountRow) -> Iterator[str]:
     """Say what a token that is no administrator's does not show: products its owner has no right on [openapi core]."""
-    role = ROLES.get(account.role_type, account.role_type and EXTERNAL)
+    role = account.role
     if role and role not in GOVERNING_ROLES:
         what = "an external user" if role == EXTERNAL else f"a {role}"
         yield (

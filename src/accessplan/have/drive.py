@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -21,20 +22,25 @@ DRIVE_DETAILS = ("k_suite",)
 USER_DETAILS = ("drive_user",)
 """Additional data that looks loadable: the kSuite of a kDrive; role and status in it [openapi kdrive] [kdrive-app]."""
 
+NAMED = 5
+"""How many people without a place in the organization are named, of those in one kDrive."""
+
 
 @dataclass(frozen=True, slots=True)
 class DrivesSeen:
     """Who is in the kDrives that were looked at.
 
     `drives` holds the number of each that was read, by the label of its product; `of_suite` those that are part of a
-    kSuite; `locked` the places of people who are locked out, which are no entries; `ids` the numbers of invitations into
-    a kDrive, of pending ones and of those that expired, which are no entries either.
+    kSuite; `locked` the places of people who are locked out, which are no entries; `ids` the numbers of invitations
+    into a kDrive, of pending ones and of those that expired, which are no entries either. `locked_within` are those of
+    the locked places that are no external user's: opened again, they give more than that.
     """
 
     uses: tuple[Use, ...] = ()
     drives: Mapping[str, int] = field(default_factory=dict)
     of_suite: frozenset[str] = frozenset()
     locked: frozenset[Address] = frozenset()
+    locked_within: frozenset[Address] = frozenset()
     ids: Mapping[Address, int] = field(default_factory=dict)
     blind: tuple[BlindSpot, ...] = ()
     not_covered: tuple[str, ...] = ()
@@ -59,11 +65,16 @@ def read_drives(reader: Reader, account_id: int, scope: Scope, catalogue: Catalo
     return _merge(reader.together(calls))
 
 
+def is_shown_in_full(drive: Fields) -> bool:
+    """Tell whether the token's owner is shown everybody in a kDrive: as an admin of it, or of the organization."""
+    return drive.row.get("account_admin") is not False or drive.text_if_any("role") in ("", "admin")
+
+
 def _read_drive(reader: Reader, label: str, drive: Fields | None) -> DrivesSeen:
     """Read one kDrive. One that cannot be read does not spoil the others: nothing is planned on it."""
     if drive is None:
         return _unseen(label, "the list of kDrives does not show it to the owner of the token")
-    if drive.row.get("account_admin") is False and drive.text_if_any("role") not in ("", "admin"):
+    if not is_shown_in_full(drive):
         return _unseen(label, "the owner of the token is no admin of it, and is shown only some of its users")
     number = drive.number("id")
     try:
@@ -116,7 +127,8 @@ def _sort(
     def use(each: Place | Invited, *, pending: bool) -> Use:
         return Use(each.email, label, role(each.role), pending=pending)
 
-    locked = frozenset(use(each, pending=False).address for each in places if each.status == LOCKED)
+    shut = [use(each, pending=False) for each in places if each.status == LOCKED]
+    locked = frozenset(each.address for each in shut)
     uses = [use(each, pending=each.status != ACTIVE) for each in places if each.status != LOCKED]
     settled = locked.union(each.address for each in uses if not each.pending)
     ids = dict[Address, int]()
@@ -130,6 +142,7 @@ def _sort(
         uses=tuple({each.address: each for each in uses}.values()),
         drives={label: number},
         locked=locked,
+        locked_within=frozenset(each.address for each in shut if each.role != EXTERNAL),
         ids=ids,
         blind=tuple(_roles_unseen(label, uses)),
         not_covered=(*notes, *(f"The invitation of {plain(each.name)} to {plain(label)} expired." for each in late)),
@@ -148,6 +161,20 @@ def _roles_unseen(label: str, uses: Iterable[Use]) -> Iterator[BlindSpot]:
         yield BlindSpot(USER, USE, reason, service=label, attribute="role", by_word=True)
 
 
+def strangers(uses: Iterable[Use], known: Container[str]) -> Iterator[str]:
+    """Say who is in a kDrive, or invited into it, and neither in the organization nor spoken of."""
+    found: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
+    for use in uses:
+        if use.email not in known:
+            found[use.target, use.pending].append(use.email)
+    for (label, pending), emails in sorted(found.items()):
+        people = "1 person" if len(emails) == 1 else f"{len(emails)} people"
+        verb = ("is" if len(emails) == 1 else "are") + (" invited to" if pending else " in")
+        names = [*map(plain, sorted(emails)[:NAMED]), *(["…"] if len(emails) > NAMED else [])]
+        drive = plain(label.partition("/")[2])
+        yield f"{people} without a place in the organization {verb} kDrive {drive}: {', '.join(names)}."
+
+
 def _unseen(label: str, why: str) -> DrivesSeen:
     reason = f"Who uses {plain(label)} was not read: {why}."
     return DrivesSeen(blind=(BlindSpot(USER, USE, reason, service=label),))
@@ -160,6 +187,7 @@ def _merge(parts: Iterable[DrivesSeen]) -> DrivesSeen:
         drives={label: number for each in parts for label, number in each.drives.items()},
         of_suite=frozenset(label for each in parts for label in each.of_suite),
         locked=frozenset(address for each in parts for address in each.locked),
+        locked_within=frozenset(address for each in parts for address in each.locked_within),
         ids={address: number for each in parts for address, number in each.ids.items()},
         blind=tuple(spot for each in parts for spot in each.blind),
         not_covered=tuple(note for each in parts for note in each.not_covered),

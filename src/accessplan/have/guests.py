@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from accessplan.have import apps as app
 from accessplan.have.apps import GuestsSeen, read_apps
-from accessplan.have.drive import read_drives
+from accessplan.have.drive import read_drives, strangers
 from accessplan.have.live import Live
 from accessplan.have.mail import read_mail
 from accessplan.have.reader import Reader
+from accessplan.have.selected import only
 from accessplan.have.shapes import NOT_SHOWN, Person
 from accessplan.model import BlindSpot, Delegation, Entry, State, Use
 from accessplan.scope import Scope
 from accessplan.select import Catalogue, service_of
-from accessplan.services import KSUITE
+from accessplan.services import KCHAT, KSUITE
 
 
 def read_guests(reader: Reader, account_id: int, live: Live, people: Sequence[Person], scope: Scope) -> Live:
@@ -34,28 +35,31 @@ def read_guests(reader: Reader, account_id: int, live: Live, people: Sequence[Pe
     shown = {each.email: each.opens for each in invited if each.opens is not NOT_SHOWN}
     guests = app.read_guests(reader, account_id, scope, numbers, live.catalogue, drives.drives, names, shown)
     opened, dropped = _in_scope(guests, mail.mailboxes)
-    brought = _brought(guests, drives.of_suite)
+    brought = _brought(guests, [*drives.of_suite, *filter(None, [only(KCHAT, live.catalogue)])])
+    gaps = strangers(drives.uses, {each.email for each in people} | scope.users | scope.guests)
     entries: tuple[Entry, ...] = (*brought, *mail.delegations, *drives.uses, *apps.uses, *guests.uses, *opened)
     return replace(
         live,
         state=_with(live.state, entries, (*mail.blind, *drives.blind, *apps.blind, *guests.blind)),
         catalogue=Catalogue(live.catalogue.products, live.catalogue.services, mail.mailboxes),
         ids={**live.ids, **drives.ids},
-        not_covered=tuple(sorted({*live.not_covered, *mail.not_covered, *drives.not_covered, *guests.not_covered})),
+        not_covered=tuple(
+            sorted({*live.not_covered, *mail.not_covered, *drives.not_covered, *guests.not_covered, *gaps})
+        ),
         opens_more=guests.partial.union(each.email for each in dropped),
         drives=drives.drives,
         of_suite=drives.of_suite,
         locked=drives.locked,
+        locked_within=drives.locked_within,
         mailboxes=mail.mailboxes,
     )
 
 
-def _brought(guests: GuestsSeen, of_suite: Iterable[str]) -> Iterator[Use]:
-    """Make the places in kDrives that come with the kSuite of invited people, and are not named besides."""
-    for label in of_suite:
-        for use in guests.uses:
-            if service_of(use.target) == KSUITE:
-                yield Use(use.email, label, use.role, implied=True)
+def _brought(guests: GuestsSeen, labels: Collection[str]) -> Iterator[Use]:
+    """Make the places in kDrives and kChat that come with the kSuite of invited people, and are not named besides."""
+    for use in guests.uses:
+        if service_of(use.target) == KSUITE:
+            yield from (Use(use.email, label, use.role, implied=True) for label in labels)
 
 
 def _in_scope(guests: GuestsSeen, mailboxes: Mapping[str, object]) -> tuple[list[Delegation], list[Delegation]]:

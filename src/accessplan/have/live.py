@@ -29,12 +29,16 @@ class Live:
     `partial` are the e-mail addresses of invited people of whom teams or rights were not shown in full, `partial_teams`
     the names of teams with services that could not be told: a request that names all of theirs would take the rest.
 
+    `origin` names the live system that was read: what is true of one is not of another. `caller_role` is the role of
+    the token's owner, empty where it is not shown.
+
     `opens_more` are the e-mail addresses of people whose invitation opens, or may open, products and mailboxes beyond
     what the State says: one that is sent anew would lack them.
 
     `drives` holds the number of each kDrive that was read, by the label of its product (the two numbers differ);
     `of_suite` the labels of those that are part of a kSuite, which gives the places in them; `locked` the places that
-    are shut, which can be opened again; `mailboxes` those that were read, by e-mail address.
+    are shut, which can be opened again, and `locked_within` those of them that are no external user's; `mailboxes`
+    those that were read, by e-mail address.
     """
 
     organization_id: int
@@ -46,8 +50,11 @@ class Live:
     not_covered: tuple[str, ...] = ()
     partial: frozenset[str] = frozenset()
     partial_teams: frozenset[str] = frozenset()
+    origin: str = ""
+    caller_role: str = ""
     opens_more: frozenset[str] = frozenset()
     drives: Mapping[str, int] = field(default_factory=dict)
     of_suite: frozenset[str] = frozenset()
     locked: frozenset[Address] = frozenset()
+    locked_within: frozenset[Address] = frozenset()
     mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)

@@ -97,6 +97,11 @@ class AccountRow:
     full_partner: bool | None
     limited_partner: bool | None
 
+    @property
+    def role(self) -> str:
+        """The base role of the token's owner, empty where it is not shown."""
+        return ROLES.get(self.role_type, self.role_type and EXTERNAL)
+
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:

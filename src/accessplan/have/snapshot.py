@@ -3,6 +3,7 @@
 ::
 
     {"format_version": "2.0", "digest": "sha256:…", "captured_at": "2026-11-21T21:45:00+00:00",
+     "origin": "https://api.infomaniak.com", "caller_role",
      "organization": {"id", "name"}, "services": [{"id", "name"}],
      "products": [{"id", "service", "name", "internal_name", "tags"}],
      "entries": [{"at": [kind, name, part, key], "id": number, …what the entry says}],
@@ -10,6 +11,7 @@
      "blind": [{"kind", "part", "reason", …}], "rejected": [email], "not_covered": [sentence],
      "partial": [email], "partial_teams": [name],
      "opens_more": [email], "drives": {label: number}, "of_suite": [label], "locked": [[kind, name, part, key]],
+     "locked_within": [[kind, name, part, key]],
      "mailboxes": {address: {"hosting", "name", "legacy"}}}
 
 `numbers` are those of what is no entry any more, such as an invitation that expired. `digest` is over all that follows
@@ -86,6 +88,8 @@ _MARKS = ("invited", "expired", "pending", "implied", "own")
 def _content(live: Live, captured_at: datetime) -> Row:
     return {
         "captured_at": captured_at.isoformat(),
+        "origin": live.origin,
+        "caller_role": live.caller_role,
         "organization": {"id": live.organization_id, "name": live.organization_name},
         "services": [{"name": name, "id": number} for name, number in sorted(live.service_ids.items())],
         "products": [{**asdict(each), "tags": sorted(each.tags)} for each in live.catalogue.products],
@@ -97,6 +101,7 @@ def _content(live: Live, captured_at: datetime) -> Row:
         ],
         "blind": [asdict(each) for each in live.state.blind],
         "rejected": sorted(live.state.rejected),
+        "partnerships": None if live.state.partnerships is None else sorted(live.state.partnerships),
         "not_covered": list(live.not_covered),
         "partial": sorted(live.partial),
         "partial_teams": sorted(live.partial_teams),
@@ -104,6 +109,7 @@ def _content(live: Live, captured_at: datetime) -> Row:
         "drives": dict(live.drives),
         "of_suite": sorted(live.of_suite),
         "locked": [list(address) for address in sorted(live.locked)],
+        "locked_within": [list(address) for address in sorted(live.locked_within)],
         "mailboxes": {address: asdict(each) for address, each in sorted(live.mailboxes.items())},
     }
 
@@ -130,7 +136,9 @@ def _live(whole: Row) -> Live:
     return Live(
         organization_id=organization.number("id"),
         organization_name=organization.text("name"),
-        state=State(entries, tuple(map(_blind_spot, _rows(head, "blind"))), rejected),
+        origin=head.text_if_any("origin"),
+        caller_role=head.text_if_any("caller_role"),
+        state=State(entries, tuple(map(_blind_spot, _rows(head, "blind"))), rejected, partnerships=_partnerships(head)),
         catalogue=Catalogue(map(_product, _rows(head, "products")), services, mailboxes),
         ids=ids,
         service_ids=services,
@@ -141,6 +149,7 @@ def _live(whole: Row) -> Live:
         drives={label: head.inner("drives").number(label) for label in head.inner("drives").row},
         of_suite=frozenset(map(str, head.items("of_suite") or ())),
         locked=frozenset(_address(each) for each in head.items("locked") or ()),
+        locked_within=frozenset(_address(each) for each in head.items("locked_within") or ()),
         mailboxes=mailboxes,
     )
 
@@ -158,6 +167,11 @@ def _address(parts: object) -> Address:
     if isinstance(parts, list) and [type(each) for each in parts] == [str] * len(Address._fields):
         return Address(*parts)
     raise UnreadableAnswer(f"{plain(str(parts))} is no address of an entry")
+
+
+def _partnerships(head: Fields) -> frozenset[str] | None:
+    kinds = head.items("partnerships")
+    return None if kinds is None else frozenset(map(str, kinds))
 
 
 def _mailbox(address: str, mailboxes: Fields) -> Mailbox:

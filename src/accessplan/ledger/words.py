@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from accessplan.ledger.ledger import Ledger
-from accessplan.model import Address, Entry
+from accessplan.ledger.ledger import Ledger, Row, damaged
+from accessplan.model import DELEGATE, Address, Entry, user_address
 from accessplan.plain import attributes, entry_of
 
-_KIND = "attested"
+_KIND, _ENDED = "attested", "word ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Word:
     """Somebody's word that an entry is as `entry` says, or is gone (None).
 
     `number` is the live number of what the entry hangs on: the word ends with it. A team that is deleted and made anew
-    has another.
+    has another, as has a person who joins again.
     """
 
     address: Address
@@ -34,23 +34,49 @@ def attest(ledger: Ledger, word: Word) -> None:
     ledger.add(_KIND, body, word.at)
 
 
+def end_words(ledger: Ledger, addresses: Iterable[Address], at: datetime) -> None:
+    """Write down that words count no more: the live system was changed there."""
+    for address in addresses:
+        ledger.add(_ENDED, {"address": list(address)}, at)
+
+
 def words(ledger: Ledger, numbers: Mapping[Address, int]) -> dict[Address, Word]:
-    """Return the last word on each entry, as far as what it hangs on is still the same."""
+    """Return the last word on each entry, as far as what it hangs on is still the same.
+
+    A word that a partner is gone ends those on what they reached.
+
+    Raises:
+        InputError: a row is damaged.
+    """
     found: dict[Address, Word] = {}
-    for _, row in ledger.rows(_KIND):
-        match row.body:
-            case {
-                "address": [str(kind), str(name), str(part), str(key)],
-                "by": str(by),
-                "after": after,
-                "number": number,
-            }:
-                address = Address(kind, name, part, key)
-                entry = entry_of(address, after) if isinstance(after, dict) else None
-                found[address] = Word(address, entry, by, row.at, number if isinstance(number, int) else None)
+    for kind, row in ledger.rows(_KIND, _ENDED):
+        try:
+            address = _address(row.body)
+            word = _word(address, row) if kind == _KIND else None
+        except ValueError as error:
+            raise damaged(row.number, error) from error
+        found.pop(address, None)
+        if word is not None:
+            found[address] = word
+            if word.entry is None and not address.part:
+                found = {each: said for each, said in found.items() if each == address or each.owner != address}
     return {address: word for address, word in found.items() if word.number == number_of(address, numbers)}
 
 
 def number_of(address: Address, numbers: Mapping[Address, int]) -> int | None:
-    """Return the live number of what an entry hangs on; partners and mailboxes have none."""
-    return numbers.get(address.owner)
+    """Return the live number of what an entry hangs on: of a delegation the person, and of a partner there is none."""
+    return numbers.get(user_address(address.key) if address.part == DELEGATE else address.owner)
+
+
+def _address(body: Mapping[str, object]) -> Address:
+    match body.get("address"):
+        case [str(kind), str(name), str(part), str(key)]:
+            return Address(kind, name, part, key)
+        case _:
+            raise ValueError("it has no address")
+
+
+def _word(address: Address, row: Row) -> Word:
+    after, number = row.body.get("after"), row.body.get("number")
+    entry = entry_of(address, after) if isinstance(after, dict) else None
+    return Word(address, entry, str(row.body.get("by")), row.at, number if isinstance(number, int) else None)

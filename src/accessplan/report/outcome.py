@@ -9,8 +9,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from accessplan.apply import Applied, Outcome, Status
-from accessplan.change import Change, owners
+from accessplan.change import Change
 from accessplan.errors import ItemsRefused
+from accessplan.model import owners
 from accessplan.report.changes import deed
 from accessplan.report.checklist import by_hand_blocks
 from accessplan.report.console import draw, hanging, heading

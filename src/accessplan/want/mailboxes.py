@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from accessplan.finding import Finding, Place, error
-from accessplan.model import DELEGATE, MAILBOX, Address, Delegation, State, normalize_email
+from accessplan.finding import Finding, Place, error, warning
+from accessplan.model import DELEGATE, MAILBOX, Address, Delegation, State, fold, normalize_email
 from accessplan.select import Catalogue
-from accessplan.services import MAILBOX_PERMISSIONS
+from accessplan.services import EMAIL_HOSTING, MAILBOX_PERMISSIONS
 from accessplan.want.document import ALWAYS, Document, Listed, Period, WantedDelegate, WantedMailbox
 from accessplan.want.draft import Draft
-from accessplan.want.names import Names, quote
+from accessplan.want.names import Names, quote, visible
 from accessplan.want.notes import Notes
 from accessplan.want.slip import is_slip_of
 from accessplan.want.tree import Node
@@ -64,13 +64,17 @@ def want_mailboxes(
             period = delegate.period.within(periods.get(delegate.email, ALWAYS))
             wanted |= not period.is_over(draft.today)
             there = live.entries.get(address)
+            entry = Delegation(mailbox.email, delegate.email, delegate.permissions, delegate.sends)
             if not (isinstance(there, Delegation) and there.own):
-                entry = Delegation(mailbox.email, delegate.email, delegate.permissions, delegate.sends)
                 draft.note(entry, delegate.place, period)
+            elif delegate.email != mailbox.email and not _is_so(entry, there, delegate.period, draft):
+                yield _about_own(address, delegate.place)
         if mailbox.email not in known and _is_looked_for(mailbox, live, wanted=wanted):
-            message = f"{quote(mailbox.email)} is no mailbox of the organization"
-            hint = known.hint(mailbox.email, "create the mailbox first, or correct the address")
-            yield error("mailbox-not-found", message, mailbox.place, address=str(mailbox.address), hint=hint)
+            yield _not_found(mailbox, known, catalogue)
+    for address, ended in draft.ended.items():
+        there = live.entries.get(address)
+        if ended.entry is None and isinstance(there, Delegation) and there.own:
+            yield _about_own(address, ended.place)
 
 
 def strange_delegates(document: Document, known: Names) -> Iterator[Finding]:
@@ -86,6 +90,42 @@ def strange_delegates(document: Document, known: Names) -> Iterator[Finding]:
 
 def _address(mailbox: WantedMailbox, delegate: WantedDelegate) -> Address:
     return Address(MAILBOX, mailbox.email, DELEGATE, delegate.email)
+
+
+def _is_so(entry: Delegation, there: Delegation, period: Period, draft: Draft) -> bool:
+    """Tell whether a line leaves somebody's own mailbox as it is; sending that is not shown is usual."""
+    as_said = entry.permissions == there.permissions and entry.sends is not (there.sends is False)
+    return not period.is_over(draft.today) and (as_said or period.is_ahead(draft.today))
+
+
+def _about_own(address: Address, place: Place) -> Finding:
+    message = f"{quote(address.name)} is the own mailbox of {quote(address.key)}: nobody takes or limits it"
+    hint = "leave the line out: the mailbox stays as it is"
+    return warning("own-mailbox", message, place, address=str(address), hint=hint)
+
+
+def _not_found(mailbox: WantedMailbox, known: Names, catalogue: Catalogue) -> Finding:
+    domain = mailbox.email.rpartition("@")[2]
+    message = f"{quote(mailbox.email)} is no mailbox of the organization"
+    otherwise = "create the mailbox first, or correct the address"
+    if domain not in (each.rpartition("@")[2] for each in catalogue.mailboxes) and not _has_mail(domain, catalogue):
+        message = f"no Mail Service of {visible(domain)} is visible to this token"
+        otherwise = "the owner of the token needs a right on the Mail Service; or correct the address"
+    hint = known.hint(mailbox.email, otherwise)
+    return error("mailbox-not-found", message, mailbox.place, address=str(mailbox.address), hint=hint)
+
+
+def _has_mail(domain: str, catalogue: Catalogue) -> bool:
+    """Tell whether a Mail Service is named after a domain, however that is spelled."""
+    services = (each for each in catalogue.products if each.service == EMAIL_HOSTING)
+    return any(_spelled(domain) in (_spelled(each.name), _spelled(each.internal_name)) for each in services)
+
+
+def _spelled(domain: str) -> str:
+    try:
+        return fold(domain).encode("idna").decode()
+    except UnicodeError:
+        return fold(domain)
 
 
 def _is_looked_for(mailbox: WantedMailbox, live: State, *, wanted: bool) -> bool:

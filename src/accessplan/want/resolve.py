@@ -18,13 +18,15 @@ from accessplan.want.lists import lists_of
 from accessplan.want.mailboxes import strange_delegates, want_mailboxes
 from accessplan.want.names import Names, quote
 from accessplan.want.partners import want_partners
+from accessplan.want.partnerships import misfits
+from accessplan.want.places import keep_drive_roles, keep_last_admins, unmanaged_places
 from accessplan.want.reach import Reach
 from accessplan.want.recognize import recognize
 from accessplan.want.removed import contradictions, want_removed
 from accessplan.want.roles import role_of
 from accessplan.want.seats import lists_of_leavers, want_seats
 from accessplan.want.slip import is_slip_of
-from accessplan.want.uses import keep_drive_roles, want_uses
+from accessplan.want.uses import want_uses
 
 
 def resolve(document: Document, catalogue: Catalogue, live: State, today: date) -> tuple[Want, list[Finding]]:
@@ -43,10 +45,12 @@ def resolve(document: Document, catalogue: Catalogue, live: State, today: date) 
     want_partners(draft, document)
     findings += want_mailboxes(draft, document, periods, catalogue, live)
     want_seats(draft, document, periods, live, want)
-    findings += keep_drive_roles(draft, live)
-    findings += contradictions(draft)
+    findings += [*contradictions(draft), *misfits(document, live)]
     for address, place in lists_of_leavers(draft, document, live, want):
         lists.setdefault(address, place)
+    findings += keep_drive_roles(draft, live, want)
+    findings += keep_last_admins(draft, live, want)
+    findings += unmanaged_places(draft, document, live, want)
     if document.users.place is None:
         findings += _strangers(document, live)
     ended = {address: ended for address, ended in draft.ended.items() if address not in draft.entries}

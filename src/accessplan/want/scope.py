@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from accessplan.model import DELEGATE, PARTNER, USE
+from accessplan.plan import MODE_KINDS, Mode
 from accessplan.scope import Scope
-from accessplan.select import parse
+from accessplan.select import every, parse
+from accessplan.services import USE_ROLES
 from accessplan.want.document import Document, WantedGrant, memberships
 from accessplan.want.roles import role_of
+
+_EVERY_PLACE = [parse(every(service)) for service in USE_ROLES]
 
 
 def scope_of(document: Document, today: date) -> Scope:
@@ -28,10 +32,18 @@ def scope_of(document: Document, today: date) -> Scope:
             + [address.name for address in removed if address.part == DELEGATE]
         ),
         uses=frozenset(
-            [grant.selector for _, grant in uses] + [parse(address.key) for address in removed if address.part == USE]
+            [grant.selector for _, grant in uses]
+            + [parse(address.key) for address in removed if address.part == USE]
+            + (_EVERY_PLACE if _says_all_places(document) else [])
         ),
         partners=document.partners.place is not None or any(address.kind == PARTNER for address in removed),
     )
+
+
+def _says_all_places(document: Document) -> bool:
+    """Tell whether somebody must have no other places than the document gives: then all are looked at."""
+    enforced = document.modes.get(MODE_KINDS[USE]) is Mode.ENFORCE
+    return enforced and any(user.grants.place for user in document.users.items)
 
 
 def _held(document: Document) -> Iterator[tuple[str, WantedGrant]]:

@@ -21,7 +21,7 @@ def want_seats(draft: Draft, document: Document, periods: Mapping[str, Period], 
         want_uses(draft, membership.email, given.get(membership.team, ()), within)
     for membership in _others(given, draft, live):
         is_managed = want.list_of(membership.address) or membership.address in want.ended
-        if not is_managed and _stays(user_address(membership.email), draft, want):
+        if not is_managed and stays(user_address(membership.email), draft, want):
             want_uses(draft, membership.email, given[membership.team], ALWAYS)
 
 
@@ -29,7 +29,7 @@ def lists_of_leavers(draft: Draft, document: Document, live: State, want: Want) 
     """Name the places that go with a membership, and the line that gave them."""
     given = _given(document)
     for membership in _others(given, draft, live):
-        if not _stays(membership.address, draft, want):
+        if not stays(membership.address, draft, want):
             for grant in given[membership.team]:
                 for target in draft.reach.used(grant) if not grant.period.is_ahead(draft.today) else ():
                     yield Address(USER, membership.email, USE, target), grant.place
@@ -52,7 +52,7 @@ def _others(given: Mapping[str, Sequence[WantedGrant]], draft: Draft, live: Stat
             yield entry
 
 
-def _stays(address: Address, draft: Draft, want: Want) -> bool:
+def stays(address: Address, draft: Draft, want: Want) -> bool:
     """Tell whether a live entry is still there when all is done."""
     if address in draft.entries:
         return True

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable
 
-from accessplan.finding import Finding, warning
-from accessplan.model import Address, State, Use
-from accessplan.select import Kind, Selector, service_of
-from accessplan.services import DRIVE, GOVERNING_ROLES, USE_ROLES
+from accessplan.model import Address, Use
+from accessplan.select import Kind, Selector
+from accessplan.services import USE_ROLES
 from accessplan.want.document import Period, WantedGrant
-from accessplan.want.draft import Draft, is_stronger
+from accessplan.want.draft import Draft
 from accessplan.want.names import Names, quote
 from accessplan.want.notes import Notes
 from accessplan.want.tree import Node
@@ -40,16 +38,3 @@ def want_uses(draft: Draft, email: str, grants: Iterable[WantedGrant], within: P
             period = grant.period.within(within)
             for target in draft.reach.used(grant):
                 draft.note(Use(email, target, grant.use), grant.place, period)
-
-
-def keep_drive_roles(draft: Draft, live: State) -> Iterator[Finding]:
-    """Want the role in a kDrive as it is where it cannot be lowered: for those who govern [faq 2365]."""
-    for address, entry in list(draft.entries.items()):
-        if not isinstance(entry, Use) or service_of(entry.target) != DRIVE:
-            continue
-        there, user = live.entries.get(address), draft.user(entry.email) or live.user(entry.email)
-        if user and user.role in GOVERNING_ROLES and isinstance(there, Use) and is_stronger(there, entry):
-            draft.entries[address] = replace(entry, role=there.role)
-            message = f"the role {there.role} cannot be lowered to {entry.role} while {quote(entry.email)} governs"
-            hint = f"write {there.role}, or take the role {user.role} from them first"
-            yield warning("drive-role-stays", message, draft.places[address], address=str(address), hint=hint)

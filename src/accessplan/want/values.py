@@ -26,7 +26,8 @@ _LONGEST_EMAIL = 255
 
 def is_email(text: str) -> bool:
     """Tell whether a text can be an e-mail address."""
-    return len(text) <= _LONGEST_EMAIL and text.isprintable() and _EMAIL.fullmatch(text) is not None
+    is_written_so = len(text) <= _LONGEST_EMAIL and text.isprintable() and _EMAIL.fullmatch(text) is not None
+    return is_written_so and text.partition("@")[0].strip(".") != ""  # dots alone would leave their place in a path
 
 
 def check_email(written: str, place: Place, address: Address, notes: Notes) -> str:

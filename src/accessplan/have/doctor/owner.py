@@ -54,7 +54,7 @@ def organization(reader: Reader, account_id: int) -> Iterator[Check]:
     if isinstance(row, LiveError):
         yield failed("organization", row, f"It is asked for by the number {account_id}.")
         return
-    role = shapes.ROLES.get(row.role_type, row.role_type and EXTERNAL)
+    role = row.role
     status, meaning = _ROLES[role]
     shown = role.replace("_", " ") if role else "not shown"
     yield Check("organization", Status.OK, f"{plain(row.name)}, number {account_id}.", "It can be read.")

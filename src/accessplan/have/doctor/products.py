@@ -8,6 +8,8 @@ from accessplan.check import Check, Status
 from accessplan.errors import LiveError
 from accessplan.have.answer import plain
 from accessplan.have.doctor.tried import failed, tried
+from accessplan.have.drive import is_shown_in_full
+from accessplan.have.fields import Fields
 from accessplan.have.live import Live
 from accessplan.have.mail import read_mail
 from accessplan.have.mail.boxes import every_box
@@ -54,7 +56,13 @@ def drives(reader: Reader, account_id: int, live: Live) -> Iterator[Check]:
         yield failed("kDrives", rows, "Places in kDrives cannot be planned with this token.")
         return
     shut = sum(row.get("in_maintenance") is True for row in rows)
-    if shut:
+    in_part = sum(not is_shown_in_full(Fields(row, "a row of the list of kDrives")) for row in rows)
+    if in_part:
+        maintained = f", {shut} in maintenance" if shut else ""
+        fact = f"{len(rows)} shown{maintained}; the owner of the token is no admin of {in_part}."
+        meaning = "Who is in those is not read, and nothing is planned there: use the token of an administrator."
+        yield Check("kDrives", Status.WARNING, fact, meaning)
+    elif shut:
         yield Check(
             "kDrives", Status.NOTE, f"{len(rows)} shown, {shut} in maintenance.", "Those are not checked today."
         )

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from operator import attrgetter
-from urllib.parse import quote
 
 from accessplan.errors import RequestRefused
 from accessplan.have.fields import Fields
@@ -20,6 +19,7 @@ from accessplan.have.mail.boxes import FEW, Box, asking, with_rows
 from accessplan.have.mail.shapes import Access, Opened
 from accessplan.have.reader import Reader
 from accessplan.model import Product
+from accessplan.route import segment
 
 OLD_DETAILS = ("permissions", "users.permissions")
 """Additional data of the old family: the schema has it on each user, and how a nested one is called is not said."""
@@ -139,7 +139,7 @@ def _of_mailboxes(reader: Reader, boxes: Sequence[Box], *, legacy: bool = False)
 
 def _ask(reader: Reader, box: Box, *, legacy: bool) -> Opened | None:
     """Ask who may open a mailbox; None where it does not exist."""
-    path = f"/1/mail_hostings/{box.service.id}/mailboxes/{quote(box.name, safe='')}"
+    path = f"/1/mail_hostings/{box.service.id}/mailboxes/{segment(box.name)}"
     try:
         if legacy:
             return shapes.opened_old(reader.get(f"{path}/users", want=OLD_DETAILS))

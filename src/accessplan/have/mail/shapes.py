@@ -80,11 +80,19 @@ def mailbox(row: Row) -> MailboxRow:
     fields = Fields(row, "a row of the list of mailboxes")
     users = fields.rows("users")
     return MailboxRow(
-        name=fields.text("mailbox_name"),
+        name=_name(fields),
         addresses=frozenset({canonical(fields.text("mailbox")), canonical(fields.text_if_any("mailbox_idn"))} - {""}),
         users=None if users is None else tuple(map(_somebody, _alive(users))),
         invitations=fields.number_if_any("count_invitations") or 0,
     )
+
+
+def _name(fields: Fields) -> str:
+    """Read the name of a mailbox, which stands in paths: one of dots only would lead to another."""
+    name = fields.text("mailbox_name")
+    if not name.strip("."):
+        raise UnreadableAnswer(f"{fields.what} has the name {name}, which no mailbox can have", REPORT)
+    return name
 
 
 def opened(rows: Iterable[Row]) -> Opened:

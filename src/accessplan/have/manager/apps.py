@@ -14,21 +14,38 @@ KCHAT_ADMINISTRATORS = "a kChat administrator"
 NOT_READ = "the kDrive could not be read, so its number is not known"
 NOT_A_MEMBER = "they are in the kDrive without being in the organization: the number that a request needs is not known"
 OF_SUITE = "the kDrive is part of a kSuite, which gives the places in it: they need the kSuite"
+BY_SUITE = "the place comes with the kSuite: they can be external in the kDrive only without that"
 TO_EXTERNAL = "no request makes an external user of somebody who is in the kDrive"
-WAIT = "an external user is invited by hand, and a request for this needs the number of their invitation"
+AFTER_ROLE = "who governs the organization keeps their role in a kDrive: the role in the organization goes first"
+WAIT = "they are invited by hand, and a request for this needs the number of their invitation"
 NO_KSUITE_ROLE = "no request changes a role in kSuite, and one that takes it away may take a mailbox along"
+TAKES_MORE = "the invitation opens more than is known, and a request for this may take a mailbox along"
 NO_KCHAT_REMOVAL = "no request takes kChat off an invitation"
 WHICH = "a request cannot say which one, and there are several"
 
 
 def edit_drive_user(
-    target: str, product: int | None, email: str, role: str | None, *, after_joining: bool = False
+    target: str,
+    product: int | None,
+    email: str,
+    role: str | None,
+    *,
+    after_joining: bool = False,
+    after_role: str = "",
+    is_locked: bool = False,
 ) -> Step:
-    """Let somebody into a kDrive, give them another role there, or take them out; asks about the files then."""
+    """Let somebody into a kDrive, give them another role there, or take them out; asks about the files then.
+
+    `after_role` is the role in the organization that they must have before.
+    """
     if role is None:
         text = f"Find {email}, remove the user; keep or hand over the files when asked, unless they may go"
+    elif is_locked:
+        text = f"Find {email}, set the role to {role}, Save, and only then unlock the user"
     else:
         text = f"Find {email} (if not there: Invite a user), set the role to {role}, Save"
+    if after_role:
+        text = f"Once {email} is {after_role.replace('_', ' ')} in the organization, not before: {text}"
     values = {"product": product, "user": email, "role": role}
     path = DRIVE_USERS.format(_name(target))
     return Step("edit_drive_user", values, path, DRIVE_ADMINISTRATORS, _later(text, email, wait=after_joining))

@@ -10,14 +10,15 @@ from accessplan.route import Step
 from accessplan.services import LEGAL_REPRESENTATIVE
 
 NO_EXTERNALS = "no request is documented that invites an external user"
+NO_NAMING = "a request of an administrator cannot name a legal representative, and this token is one's"
 NO_NUMBER = "a request needs the number of each service, and the live system did not tell that of one"
 NOT_SHOWN = "the live system did not show all there is, and a request would take the rest away"
 
 
 def invite_user(user: User, teams: Iterable[str], access: Iterable[Access]) -> Step:
-    """Add an external user in the wizard, with teams and product access."""
+    """Add a user in the wizard, with teams and product access."""
     teams, access = list(teams), list(access)
-    head = f"Add {user.first_name} {user.last_name} <{user.email}>, role External"
+    head = f"Add {user.first_name} {user.last_name} <{user.email}>, role {user.role.replace('_', ' ').capitalize()}"
     notifications = _notifications(user)
     parts = [*(f"team {team}" for team in teams), *access]
     parts += ["tick the billing right"] if user.billing else []
@@ -25,7 +26,8 @@ def invite_user(user: User, teams: Iterable[str], access: Iterable[Access]) -> S
     names = {"email": user.email, "first_name": user.first_name, "last_name": user.last_name, "role": user.role}
     more = {"billing": user.billing is True, "notifications": notifications}
     values = {**names, "language": user.language, "teams": teams, "access": values_of(access), **more}
-    return Step("invite_user", values, f"{USERS} › Add a user", ADMINISTRATORS, *told(head, parts))
+    who = LEGAL_REPRESENTATIVES if user.role == LEGAL_REPRESENTATIVE else ADMINISTRATORS
+    return Step("invite_user", values, f"{USERS} › Add a user", who, *told(head, parts))
 
 
 def cancel_invitation(email: str) -> Step:

@@ -44,16 +44,21 @@ def route(changes: Iterable[Change], live: Live) -> tuple[Operation, ...]:
     for change in changes:
         carried[_carrier(change, ground)].append(change)
     operations = (each for (router, name), theirs in carried.items() for each in router(name, theirs, ground))
-    created = {change.address: order(change) for change in changes if change.before is None or change.is_renewal}
-    return tuple(sorted(operations, key=lambda each: _when(each, created)))
+    first = {change.address: order(change) for change in changes if _comes_first(change)}
+    return tuple(sorted(operations, key=lambda each: _when(each, first)))
 
 
-def _when(operation: Operation, created: Mapping[Address, tuple[int, *tuple[str, ...]]]) -> tuple[object, ...]:
+def _comes_first(change: Change) -> bool:
+    """Tell whether others may have to wait for a change: somebody or something comes to be, or governs no more."""
+    return change.before is None or change.is_renewal or isinstance(change.after, User)
+
+
+def _when(operation: Operation, first: Mapping[Address, tuple[int, *tuple[str, ...]]]) -> tuple[object, ...]:
     """Return the key by which operations go out: with their first change, and after what they need.
 
     Within a stage requests go before steps by hand, and steps on one screen together.
     """
-    needed = [created[address] for address in operation.needs if address in created]
+    needed = [first[address] for address in operation.needs if address in first]
     stage, *address = max([min(map(order, operation.changes)), *needed])
     return stage, bool(operation.needs), operation.is_manual, [step.path for step in operation.steps], address
 

@@ -9,7 +9,7 @@ from accessplan.have.routes.ground import Ground
 from accessplan.have.selected import only
 from accessplan.model import Use, user_address
 from accessplan.route import Operation, Request, RequestValue
-from accessplan.select import service_of
+from accessplan.select import every, service_of
 from accessplan.services import KCHAT, KSUITE
 
 INVITED = "/1/accounts/{account}/invitations/{invitation}"
@@ -33,12 +33,25 @@ def place(change: Change, ground: Ground) -> Operation:
         return _promise(change)
     if service_of(target) == KCHAT:
         return _by_hand(change, ground, manager.NO_KCHAT_REMOVAL)
+    if email in ground.live.opens_more:
+        return _by_hand(change, ground, manager.TAKES_MORE)
     return _promise(change, _request("DELETE", "ksuite", email, {}, ground))
+
+
+def suite_of_drive(change: Change, ground: Ground) -> Operation:
+    """Give the kSuite that a place in its kDrive comes with; where there are several, a person sees which it is."""
+    email = change.address.name
+    role = (change.after.role or "user") if isinstance(change.after, Use) else None
+    target = only(KSUITE, ground.live.catalogue)
+    number = ground.product_of(target) if target else None
+    wait = ground.is_added_by_hand(email)
+    step = manager.edit_ksuite_access(target or every(KSUITE), number, email, role, after_joining=wait)
+    return Operation("edit-ksuite-access", (change,), steps=(step,), why_manual=manager.OF_SUITE)
 
 
 def of_invitation(use: Use, ground: Ground) -> Request | None:
     """Return the request that gives an invited person a place again; None where there is none."""
-    if use.role is None or only(service_of(use.target), ground.live.catalogue) != use.target:
+    if use.role is None or use.implied or only(service_of(use.target), ground.live.catalogue) != use.target:
         return None
     return _give(use, ground)
 

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from accessplan.change import Change
-from accessplan.have.manager.apps import NOT_READ, OF_SUITE, TO_EXTERNAL
+from accessplan.have.manager.apps import AFTER_ROLE, NOT_READ, TO_EXTERNAL
 from accessplan.have.routes import apps, guests
 from accessplan.have.routes.ground import Ground
 from accessplan.have.routes.places import USER, Place, admit, by_hand, cancel
+from accessplan.have.selected import only
 from accessplan.model import USE, Address, Grant, Use, user_address
 from accessplan.route import Operation, Request, RequestValue
 from accessplan.select import service_of
-from accessplan.services import DRIVE, EXTERNAL, KSUITE, in_usual_order
+from accessplan.services import DRIVE, EXTERNAL, KCHAT, in_usual_order
 
 MANAGER = f"{USER}/manager"
 
@@ -27,7 +28,7 @@ USERS_AT_ONCE = 100
 def product(target: str, changes: list[Change], ground: Ground) -> Iterator[Operation]:
     """Give, change or take places in one product; those who come into a kDrive with the same role come together.
 
-    With places in a kSuite go those that it brings.
+    With a kSuite that is given goes what it brings.
     """
     if service_of(target) != DRIVE:
         for change in changes:
@@ -42,24 +43,27 @@ def product(target: str, changes: list[Change], ground: Ground) -> Iterator[Oper
         if place.drive is None:
             yield by_hand(place, NOT_READ)
         elif place.is_of_suite and change.before is None and not place.is_locked:
-            yield by_hand(place, OF_SUITE)
+            yield apps.suite_of_drive(change, ground)
         elif place.is_active and change.before is None and not place.is_locked:
             new.setdefault(place.role, []).append(place)
         else:
-            yield _active(place) if place.is_active else guests.carry(place)
+            yield from [_active(place)] if place.is_active else guests.carry(place)
     for role, places in new.items():
         for start in range(0, len(places), USERS_AT_ONCE):
             yield _add(role, places[start : start + USERS_AT_ONCE])
 
 
 def suite_that_brings(change: Change, ground: Ground) -> str:
-    """Return the kSuite that comes with a change, and brings somebody a place in a kDrive; empty where none does."""
-    place = Place(change, ground)
-    if change.before is not None or not place.is_of_suite or place.is_locked:
+    """Return the kSuite that is given along and brings a new place in a kDrive or kChat; empty where none does."""
+    email, target = change.address.name, change.address.key
+    suite = ground.new_suite_of(email)
+    if suite is None or change.before is not None or change.address in ground.live.locked:
         return ""
-    new = (each for each in ground.guests.get(place.email, ()) if each.address not in ground.live.state.entries)
-    suites = (each.target for each in new if isinstance(each, Use) and service_of(each.target) == KSUITE)
-    return next(suites, "")
+    if service_of(target) != KCHAT:
+        return suite.target if Place(change, ground).is_of_suite else ""
+    is_like = isinstance(change.after, Use) and change.after.role == suite.role
+    is_brought = is_like and ground.is_invited_by_request(email) and only(KCHAT, ground.live.catalogue) == target
+    return suite.target if is_brought else ""
 
 
 def of_invitation(use: Use, ground: Ground) -> Request | None:
@@ -110,12 +114,15 @@ def _active(place: Place) -> Operation:
     change, carried = place.change, (place.change,)
     if place.is_pending:
         return guests.invited_by_mail(place)
+    if place.is_lowered_with_role:
+        return by_hand(place, AFTER_ROLE)
     if change.after is None:
         return Operation("lock-drive-user", carried, (place.request("POST", f"{USER}/lock", {}),))
     role = place.request("PUT", USER, {"role": place.role})
+    if place.role == EXTERNAL and (place.is_locked_within or not place.is_locked):
+        return by_hand(place, TO_EXTERNAL)
     if place.is_locked:
         unlock = place.request("POST", f"{USER}/unlock", {})
-        return Operation("unlock-drive-user", carried, (unlock, role) if place.role != EXTERNAL else (unlock,))
-    if place.role == EXTERNAL:
-        return by_hand(place, TO_EXTERNAL)
+        # The role comes first: let in with the one they had, they might have more than ever before or after.
+        return Operation("unlock-drive-user", carried, (role, unlock) if place.role != EXTERNAL else (unlock,))
     return Operation("change-drive-role", carried, (role,))

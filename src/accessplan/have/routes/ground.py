@@ -18,12 +18,13 @@ from accessplan.model import (
     Membership,
     Use,
     User,
+    owners,
     team_address,
     user_address,
 )
 from accessplan.route import Request, RequestValue
 from accessplan.select import is_service_wide, service_of
-from accessplan.services import EXTERNAL, in_usual_order
+from accessplan.services import ADMINISTRATOR, EXTERNAL, KSUITE, LEGAL_REPRESENTATIVE, in_usual_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,15 @@ class Ground:
         return user is not None and not user.invited
 
     def is_added_by_hand(self, email: str) -> bool:
-        """Tell whether somebody becomes an external user who is no active user: the wizard then takes all at once."""
+        """Tell whether no request invites somebody with their role: the wizard then takes all at once.
+
+        That of an external user none does, that of a legal representative none of an administrator's [openapi core].
+        """
         before, after = self.live.state.user(email), self.user_after(email)
-        if after is None or after.role != EXTERNAL or self.is_active(email):
+        refused = (EXTERNAL, LEGAL_REPRESENTATIVE) if self.live.caller_role == ADMINISTRATOR else (EXTERNAL,)
+        if after is None or after.role not in refused or self.is_active(email):
             return False
-        return before is None or before.role != EXTERNAL or self.is_renewed(email)
+        return before is None or before.role != after.role or self.is_renewed(email)
 
     def is_renewed(self, email: str) -> bool:
         """Tell whether an invitation is cancelled and sent anew."""
@@ -72,6 +77,15 @@ class Ground:
     def may_lose(self, email: str) -> bool:
         """Tell whether an invited person may have, or be about to open, more than was shown."""
         return self.is_partial(email) or email in self.live.opens_more
+
+    def is_invited_by_request(self, email: str) -> bool:
+        """Tell whether somebody is invited, or will be by a request."""
+        return not self.is_active(email) and not self.is_added_by_hand(email)
+
+    def new_suite_of(self, email: str) -> Use | None:
+        """Return the place in a kSuite that somebody is given; None where they are given none."""
+        new = (each for each in self.guests.get(email, ()) if each.address not in self.live.state.entries)
+        return next((each for each in new if isinstance(each, Use) and service_of(each.target) == KSUITE), None)
 
     def knows_service(self, target: str) -> bool:
         """Tell whether the number of a target's service is known."""
@@ -154,11 +168,12 @@ def survey(changes: Iterable[Change], live: Live) -> Ground:
 
 
 def _after(changes: Iterable[Change], live: Live) -> dict[Address, Entry]:
-    """Make the entries that there are once all changes are made."""
+    """Make the entries that there are once all changes are made; what hangs on who or what goes is gone with it."""
     after = dict(live.state.entries)
     for change in changes:
         if change.after is None:
             after.pop(change.address, None)
         else:
             after[change.address] = change.after
-    return after
+    gone = {change.address for change in changes if change.after is None and not change.address.part}
+    return {address: entry for address, entry in after.items() if not owners(address) & gone} if gone else after

@@ -6,7 +6,10 @@ the kDrive itself [openapi kdrive].
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from accessplan.have.manager.apps import NOT_A_MEMBER, WAIT
+from accessplan.have.routes.apps import suite_of_drive
 from accessplan.have.routes.places import INVITATION, Place, admit, by_hand, cancel, invite
 from accessplan.model import Use
 from accessplan.route import Operation, Request
@@ -16,8 +19,18 @@ PROMISES = "/1/accounts/{account}/invitations/{invitation}/drive"
 PROMISE = f"{PROMISES}/{{drive_id}}"
 
 
-def carry(place: Place) -> Operation:
-    """Carry out a change of one person who is not in the organization."""
+def carry(place: Place) -> Iterator[Operation]:
+    """Carry out a change of one person who is not in the organization.
+
+    A place that comes with a kSuite takes that, and no invitation into the kDrive beside it.
+    """
+    yield _carry(place)
+    is_brought = place.ground.new_suite_of(place.email) is not None
+    if place.is_pending and place.change.after is not None and place.is_of_suite and not is_brought:
+        yield suite_of_drive(place.change, place.ground)
+
+
+def _carry(place: Place) -> Operation:
     if place.is_pending:
         return invited_by_mail(place)
     if place.change.before is None:
@@ -43,6 +56,8 @@ def invited_by_mail(place: Place) -> Operation:
         return Operation("change-drive-invitation", carried, (cancel(place), again))
     if place.is_active:
         return Operation("change-drive-invitation", carried, (place.request("PUT", INVITATION, {"role": place.role}),))
+    if place.is_of_suite:
+        return Operation("change-drive-invitation", carried, (cancel(place),))
     if place.ground.is_added_by_hand(place.email):
         return by_hand(place, WAIT, after_joining=True)
     return _promised(place, cancel(place), promise(place))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from accessplan.change import Change
 from accessplan.have.live import Mailbox
@@ -32,7 +33,7 @@ def mailbox(name: str, changes: list[Change], ground: Ground) -> Iterator[Operat
         if box is None:
             yield _by_hand(change, ground, manager.NOT_READ)
         elif not ground.is_active(email):
-            yield _of_invited(change, box, ground)
+            yield from _of_invited(change, box, ground)
         elif why := _why_by_hand(change, box):
             yield _by_hand(change, ground, why)
         else:
@@ -69,17 +70,26 @@ def _by_request(change: Change, box: Mailbox, ground: Ground) -> Operation:
     return Operation(name, (change,), (ground.request("PATCH", path, one, {"permissions": names}),))
 
 
-def _of_invited(change: Change, box: Mailbox, ground: Ground) -> Operation:
-    """Change what an invitation opens. What a new one takes the place of goes with the old one."""
+def _of_invited(change: Change, box: Mailbox, ground: Ground) -> Iterator[Operation]:
+    """Change what an invitation opens. What a new one takes the place of goes with the old one.
+
+    What is to be taken away and can be goes at once, though the rest waits for a person.
+    """
     email, name = change.address.key, "invitation-mailbox"
     is_new = ground.is_added_by_hand(email) or ground.is_sent_anew(email)
     if not isinstance(change.after, Delegation):
         delete = _on_invitation("DELETE", email, box, ground)
-        return Operation(name, (change,), () if is_new else (delete,))
+        yield Operation(name, (change,), () if is_new else (delete,))
+        return
     if why := _why_not_on_invitation(change) or (manager.NOT_YET if ground.is_added_by_hand(email) else ""):
-        return _by_hand(change, ground, why)
+        if not is_new and isinstance(change.before, Delegation):
+            left = replace(change.after, permissions=change.after.permissions & change.before.permissions)
+            if (change.before.permissions - left.permissions) & {*INVITATION_PERMISSIONS}:
+                yield Operation(name, (change,), (_on_invitation("PATCH", email, box, ground, left),))
+        yield _by_hand(change, ground, why)
+        return
     method = "POST" if is_new or change.before is None else "PATCH"
-    return Operation(name, (change,), (_on_invitation(method, email, box, ground, change.after),))
+    yield Operation(name, (change,), (_on_invitation(method, email, box, ground, change.after),))
 
 
 def _on_invitation(method: str, email: str, box: Mailbox, ground: Ground, wanted: Delegation | None = None) -> Request:

@@ -12,6 +12,7 @@ from accessplan.have.routes.ground import Ground
 from accessplan.have.shapes import ROLES
 from accessplan.model import Delegation, Grant, Membership, User, user_address
 from accessplan.route import Operation, Request, RequestValue, Step
+from accessplan.services import EXTERNAL
 
 ROLE_TYPES = {role: role_type for role_type, role in ROLES.items()}
 """Base roles as an invitation takes them; external users have none."""
@@ -70,15 +71,19 @@ def _edit(before: User, after: User) -> dict[str, tuple[Step, ...]]:
 
 def _add_by_hand(after: User, carried: tuple[Change, ...], ground: Ground) -> Iterator[Operation]:
     email = after.email
+    is_external = after.role == EXTERNAL
+    name, why = (
+        ("invite-external", manager.NO_EXTERNALS) if is_external else ("invite-representative", manager.NO_NAMING)
+    )
     step = manager.invite_user(after, ground.teams.get(email, ()), ground.access(after.address))
     if ground.may_lose(email):
         steps = (manager.cancel_invitation(email), step)
-        yield Operation("invite-external", carried, steps=steps, why_manual=manager.NOT_SHOWN)
+        yield Operation(name, carried, steps=steps, why_manual=manager.NOT_SHOWN)
         return
     if ground.live.state.user(email) is not None:
         own = tuple(change for change in carried if isinstance(change.entry, User))
-        yield Operation("invite-external", own, (_cancel(email, ground),))
-    yield Operation("invite-external", carried, steps=(step,), why_manual=manager.NO_EXTERNALS)
+        yield Operation(name, own, (_cancel(email, ground),))
+    yield Operation(name, carried, steps=(step,), why_manual=why)
 
 
 def _cancel(email: str, ground: Ground) -> Request:
@@ -86,12 +91,14 @@ def _cancel(email: str, ground: Ground) -> Request:
 
 
 def _invite(user: User, ground: Ground) -> Iterator[Request]:
-    address = user.address
+    """Invite; where the document leaves the language open, a new invitation is in that of the one before."""
+    address, before = user.address, ground.live.state.user(user.email)
+    language = user.language or (before.language if before else "")
     body: dict[str, RequestValue] = {
         "email": user.email,
         "first_name": user.first_name,
         "last_name": user.last_name,
-        "locale": LOCALES.get(user.language, LOCALES["en"]),
+        "locale": LOCALES.get(language, LOCALES["en"]),
         "role_type": ROLE_TYPES[user.role],
     }
     told = {"billing": user.notify_billing, "products": user.notify_products}

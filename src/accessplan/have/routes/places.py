@@ -10,7 +10,7 @@ from accessplan.have.manager import apps as manager
 from accessplan.have.routes.ground import Ground
 from accessplan.model import Use, user_address
 from accessplan.route import Operation, Request, RequestValue
-from accessplan.services import EXTERNAL, LANGUAGES
+from accessplan.services import EXTERNAL, GOVERNING_ROLES, LANGUAGES
 
 USERS = "/2/drive/{drive_id}/users"
 USER = "/2/drive/{drive_id}/users/{user_id}"
@@ -69,6 +69,20 @@ class Place:
         """Whether they are locked out of the kDrive."""
         return self.change.address in self.ground.live.locked
 
+    @property
+    def is_locked_within(self) -> bool:
+        """Whether they are locked out, and would not be external if they were let in again."""
+        return self.change.address in self.ground.live.locked_within
+
+    @property
+    def is_lowered_with_role(self) -> bool:
+        """Whether who governs the organization no more is to have less here: that goes afterwards [faq 2365]."""
+        before, after = self.ground.live.state.user(self.email), self.ground.user_after(self.email)
+        if before is None or after is None or before.role not in GOVERNING_ROLES or after.role in GOVERNING_ROLES:
+            return False
+        held = self.change.before.role if isinstance(self.change.before, Use) else None
+        return held in ("admin", None) and (self.change.after is None or self.role != "admin")
+
     def request(self, method: str, path: str, body: dict[str, RequestValue]) -> Request:
         """Make a request about it; `{user_id}` and `{invitation}` in its path are theirs."""
         person = user_address(self.email)
@@ -101,5 +115,14 @@ def by_hand(place: Place, why: str, *, after_joining: bool = False) -> Operation
     """Leave a place to a person."""
     role = place.role if place.change.after is not None else None
     number = place.ground.product_of(place.target)
-    step = manager.edit_drive_user(place.target, number, place.email, role, after_joining=after_joining)
-    return Operation("edit-drive-user", (place.change,), steps=(step,), why_manual=why)
+    user = place.ground.user_after(place.email) if why == manager.AFTER_ROLE else None
+    step = manager.edit_drive_user(
+        *(place.target, number, place.email, role),
+        after_joining=after_joining,
+        after_role=user.role if user else "",
+        is_locked=place.is_locked,
+    )
+    change = place.change
+    if user:
+        change = replace(change, depends_on=(*change.depends_on, user.address))
+    return Operation("edit-drive-user", (change,), steps=(step,), why_manual=why)

@@ -58,6 +58,14 @@ ROWS = (
         needs="a pending invitation with another role is cancelled first",
     ),
     Row(
+        "invite-representative",
+        "add a legal representative, or make somebody invited one, with the token of an administrator",
+        (f"DELETE {_INVITATION}",),
+        f"{USERS} › Add a user",
+        who=LEGAL_REPRESENTATIVES,
+        needs="a pending invitation with another role is cancelled first",
+    ),
+    Row(
         "invite-again",
         "send an invitation anew, with all it opens: it expired, or the name changed",
         (
@@ -176,7 +184,7 @@ ROWS = (
         "change-drive-role",
         "make a user of a kDrive admin or user",
         (f"PUT {_DRIVE_USER}",),
-        needs="the role of who governs the organization cannot be lowered",
+        needs="the role of who governs the organization cannot be lowered: theirs there goes first",
     ),
     Row(
         "lock-drive-user",
@@ -215,7 +223,8 @@ ROWS = (
     ),
     Row(
         "edit-drive-user",
-        "a user of a kDrive made external; who is in it without being in the organization; a kDrive that was not read",
+        "a user of a kDrive made external; who is in it without being in the organization; who governs the organization"
+        " no more; a kDrive that was not read",
         screen=DRIVE_USERS.format("the drive"),
         who=DRIVE_ADMINISTRATORS,
     ),
@@ -235,7 +244,7 @@ ROWS = (
     ),
     Row(
         "edit-ksuite-access",
-        "kSuite of an active user; the role in it of an invited one",
+        "kSuite of an active user, also for a place in a kDrive of it; the role in it of an invited one",
         screen=f"{USERS} › the person",
         read_back="who has it yes; the role no: attest it",
     ),

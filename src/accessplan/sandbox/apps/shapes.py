@@ -61,6 +61,6 @@ CHOICES = (
     ("invitations: ksuite a second time", "409 object_already_exists", "documented for kDrives"),
     ("invitations: ksuite, mailbox_name", "kept, no mailbox is made", "how it is made is not documented"),
     ("invitations: ksuite, mailbox_signature_model_id", "any is unknown: 422", "the sandbox has no signatures"),
-    ("invitations: kchat", "in the kSuite they have, else the first kChat or kSuite; else 404", "there is no POST"),
+    ("invitations: kchat", "in the kChat or kSuite they have, else the first of either; else 404", "there is no POST"),
 )
 """Each open point: its name, what was chosen, and why."""

@@ -84,9 +84,10 @@ def leave(db: sqlite3.Connection, suite: sqlite3.Row, who: Subject) -> None:
 
 
 def kchat(db: sqlite3.Connection, who: Subject) -> int | None:
-    """Find the product that brings somebody kChat: their kSuite, else the first kChat, else the first kSuite."""
+    """Find the product that brings somebody kChat: their own, their kSuite, else the first kChat, or kSuite."""
     row = db.execute(
         "SELECT id FROM products WHERE service_id IN (:kchat, :ksuite) ORDER BY (:kind, :id, products.id) IN"
+        " (SELECT kind, subject_id, product_id FROM kchat_members) DESC, (:kind, :id, products.id) IN"
         " (SELECT kind, subject_id, product_id FROM ksuite_members) DESC, service_id = :kchat DESC, id",
         {"kchat": SERVICE_IDS["kchat"], "ksuite": SERVICE_IDS["ksuite"], "kind": who[0], "id": who[1]},
     ).fetchone()

@@ -18,7 +18,7 @@ def _edit_drive_user(desk: Desk, act: Act) -> str:
     drive, role = _drive(desk.db, act["product"]), act["role"]
     who = _in_drive(desk.db, drive, act["user"])
     place = drives.held(desk.db, drive["id"], who)
-    if (place["role"] if place else None) == role:
+    if (place["role"] if place else None) == role and not (place and place["status"] == "locked"):
         return f"{NOTHING}{act['user']} is {role or 'not'} in the kDrive {drive['name']} already"
     _may_change(desk.db, drive, place, act)
     if place is None:
@@ -29,6 +29,7 @@ def _edit_drive_user(desk: Desk, act: Act) -> str:
         drives.take(desk.db, drive["id"], who)
     else:
         drives.set_role(desk.db, drive["id"], who, role, desk.now)
+        drives.set_status(desk.db, drive["id"], who, "active", desk.now)
     return f"{act['user']} is {role or 'not'} in the kDrive {drive['name']} now"
 
 
