@@ -117,7 +117,7 @@ def strays(outcomes: Iterable[Outcome], before: State, after: State) -> tuple[Ad
 
     Somebody else was at work meanwhile, or a request did more than it was asked to. What goes with a user or team that
     is removed is no stray, nor what goes with an invitation that is cancelled for a person to send another by hand, nor
-    a place that comes and goes with another.
+    a place that comes and goes with another, nor what is there on somebody's word alone.
     """
     changes = [change for each in outcomes for change in each.operation.changes]
     ours = {change.address for change in changes}
@@ -129,6 +129,7 @@ def strays(outcomes: Iterable[Outcome], before: State, after: State) -> tuple[Ad
         and address not in ours
         and not owners(address) & gone
         and not any(_is_implied(state.entries.get(address)) for state in (before, after))
+        and not _is_by_word(address, after)
     )
 
 
@@ -141,6 +142,11 @@ def _has_moved(before: Entry | None, after: Entry | None) -> bool:
     if isinstance(before, _IN_PART) and isinstance(after, _IN_PART):
         return filled(before, after) != filled(after, before)
     return before != after
+
+
+def _is_by_word(address: Address, state: State) -> bool:
+    spot = state.hides(address)
+    return spot is not None and spot.by_word
 
 
 def _is_implied(entry: Entry | None) -> bool:

@@ -25,9 +25,11 @@ from accessplan.model import (
     Grant,
     Membership,
     State,
+    Team,
     Use,
     User,
     owners,
+    user_address,
 )
 from accessplan.plain import unseen
 from accessplan.select import service_of
@@ -132,9 +134,7 @@ def compare(have: State, want: Want) -> Plan:
     for address in have.entries.keys() | want.state.entries.keys():
         if not (address.part == GRANT and _governs(address, have, want)):
             _sort_out(address, have, want, sorted_out)
-    awaited = {each.change.address for each in sorted_out.waiting}
-    changes = [each for each in sorted_out.changes if _takes_away(each) or not owners(each.address) & awaited]
-    changes += _out_of_sight(have, want)
+    changes = [*_without_awaited(sorted_out), *_out_of_sight(have, want)]
     return Plan(
         changes=_link(_without_implied([*changes, *_of_leavers(changes, have, want)])),
         held_back=tuple(sorted(_without_implied(sorted_out.held_back), key=order)),
@@ -148,8 +148,24 @@ def compare(have: State, want: Want) -> Plan:
     )
 
 
+def _without_awaited(found: _Sorted) -> Iterator[Change]:
+    """Leave out what hangs on somebody whose invitation waits; what they lose, they lose all the same."""
+    awaited = {each.change.address for each in found.waiting}
+    for change in found.changes:
+        match change.before, change.after:
+            case None, Team(leader=str(leader)) if user_address(leader) in awaited:
+                yield replace(change, after=replace(change.after, leader=None))
+            case _, Team(leader=str(leader)) if user_address(leader) in awaited:
+                continue
+            case _ if _takes_away(change) or not owners(change.address) & awaited:
+                yield change
+
+
 def _takes_away(change: Change) -> bool:
-    return change.effect in (Effect.REVOKE, Effect.CANCEL, Effect.WEAKEN)
+    """Tell whether a change takes from somebody; what they may send from a mailbox counts once they have joined."""
+    if change.effect is Effect.WEAKEN:
+        return not isinstance(change.entry, Delegation)
+    return change.effect in (Effect.REVOKE, Effect.CANCEL)
 
 
 def _out_of_sight(have: State, want: Want) -> Iterator[Change]:
@@ -183,7 +199,7 @@ def _sort_out(address: Address, have: State, want: Want, found: _Sorted) -> None
     elif after is None:
         removal = _removal(address, before, want)
         if removal is None:
-            found.unmanaged += 1
+            found.unmanaged += not _is_nobodys(before)
         elif removal.urgent or want.mode(address) is Mode.ENFORCE:
             found.changes.append(replace(removal, attest=_why_attest(before, removal.after, have)))
         else:
@@ -249,13 +265,18 @@ def _governs(address: Address, have: State, want: Want) -> bool:
     return user is not None and user.role in GOVERNING_ROLES
 
 
+def _is_nobodys(entry: Entry | None) -> bool:
+    """Tell whether an entry is nobody's to take: one's own mailbox, or what comes with another place."""
+    return (isinstance(entry, Delegation) and entry.own) or (isinstance(entry, Use) and entry.implied)
+
+
 def _removal(address: Address, before: Entry | None, want: Want) -> Change | None:
     """Take an entry away that is not wanted; None where the document does not speak of it.
 
     What has ended goes, and of a grant only the rights that have. Nobody's own mailbox is taken away, nor what comes
     with another place.
     """
-    if (isinstance(before, Delegation) and before.own) or (isinstance(before, Use) and before.implied):
+    if _is_nobodys(before):
         return None
     if (ended := want.ended.get(address)) is not None:
         after = None

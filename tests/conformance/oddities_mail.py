@@ -87,6 +87,7 @@ ODDITIES = (
             (f"GET {OLD_MAILBOX}/users", "answer.data.users[]"),
             (f"GET {OLD_MAILBOX}/users", "answer.data.invitations[]"),
             (f"GET {OLD_MAILBOX}/invitations", "answer.data[]"),
+            (f"GET {WEBMAIL}", "answer.data[].invitation"),
         )
     ),
     # shapes

@@ -17,6 +17,7 @@ from tests.conformance.record import Exchange, Record
 from tests.conformance.tour import tour
 from tests.test_stories import BLOCK, STORIES
 from tests.worlds import worlds
+from tests.worlds.mended import mended
 from tests.worlds.world import World
 
 from accessplan.sandbox.routes import ROUTES
@@ -44,6 +45,14 @@ def checked():
     for over in (plain, narrow):
         for files in (examples(), *map(files_of, STORIES)):
             with laid_out(files) as world:
+                play(record, world, over)
+        for fault in mended():
+            with laid_out({}) as world:
+                for name, document in zip(
+                    ("before.yaml", "access.yaml")[-len(fault.documents) :], fault.documents, strict=True
+                ):
+                    world.write(name, document)
+                world.write("organization.yaml", fault.organization)
                 play(record, world, over)
     play_worlds(record)
     result = Checked(record.exchanges, tour(record, organization(EXAMPLES)))

@@ -140,12 +140,13 @@ def _apps(draw: st.DrawFn, products: list[Data], known: list[str], anybody: list
     suites = [each["id"] for each in products if each["service"] == "ksuite"]
     chats = [each["id"] for each in products if each["service"] == "kchat"]
     drives = [each["id"] for each in products if each["service"] == "drive"]
+    ksuites = [
+        {"product": each, "users": [draw(_suite_user(email)) for email in draw(some(anybody, 3))]} for each in suites
+    ]
+    in_suite = [user["email"] for suite in ksuites for user in suite["users"]] if len(ksuites) == 1 else None
     return {
-        "drives": [draw(_drive(each, known, anybody, in_suite=False)) for each in drives],
-        "ksuites": [
-            {"product": each, "users": [draw(_suite_user(email)) for email in draw(some(anybody, 3))]}
-            for each in suites
-        ],
+        "drives": [draw(_drive(each, known, anybody, in_suite)) for each in drives],
+        "ksuites": ksuites,
         "kchats": [
             {"product": each, "users": [{"email": email, "role": draw(_app_role)} for email in draw(some(anybody, 3))]}
             for each in chats
@@ -166,27 +167,30 @@ def _suite_user(draw: st.DrawFn, email: str) -> Data:
 
 
 @st.composite
-def _drive(draw: st.DrawFn, product: int, known: list[str], anybody: list[str], *, in_suite: bool) -> Data:
-    """A kDrive; who is in one of a kSuite comes by that, or from outside.
-
-    Random worlds have none of a kSuite: a guest of one may take a second round.
-    """
+def _drive(draw: st.DrawFn, product: int, known: list[str], anybody: list[str], in_suite: list[str] | None) -> Data:
+    """A kDrive, in some worlds part of the kSuite; who has that is in it, all others there are external."""
     drive: Data = {"product": product}
-    if in_suite and draw(st.booleans()):
+    outside = [OUTSIDER] if OUTSIDER not in anybody else []
+    if in_suite is not None and draw(st.booleans()):
         drive["ksuite"] = True
+        anybody = [each for each in known if each not in in_suite]
     users: list[Data] = []
-    for email in draw(some([*anybody, *([OUTSIDER] if OUTSIDER not in anybody else [])], 3)):
-        role = "external" if email not in anybody or "ksuite" in drive else draw(_drive_role)
+    for email in draw(some([*anybody, *outside], 3)):
+        # An invitation into the organization promises the roles admin and user alone.
+        own_role = draw(_drive_role if email in known else _app_role)
+        role = "external" if email in outside or "ksuite" in drive else own_role
         user: Data = {"email": email, "role": role}
         if email in known and draw(seldom):
             user["status"] = "locked"
         if email in known and draw(seldom):
             user["manager"] = draw(some(["technical", "statistic"]))
         users.append(user)
-    within = [user["email"] for user in users]
+    within = [*(user["email"] for user in users), *(in_suite or ())]
     invited = [each for each in (draw(some(PEOPLE, 2)) if draw(seldom) else []) if each not in within]
     drive["invitations"] = [
-        {"email": each, "role": draw(_drive_role)} | ({"expires": "-1d"} if draw(seldom) else {}) for each in invited
+        {"email": each, "role": "external" if "ksuite" in drive else draw(_drive_role)}
+        | ({"expires": "-1d"} if draw(seldom) else {})
+        for each in invited
     ]
     return drive | {"users": users} | ({"quota": 50} if draw(seldom) else {})
 

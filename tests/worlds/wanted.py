@@ -24,7 +24,7 @@ from tests.worlds.names import (
 )
 
 from accessplan.model import fold
-from accessplan.services import DRIVE, EXTERNAL, KCHAT, KSUITE, MAILBOX_PERMISSIONS, USE_ROLES
+from accessplan.services import KCHAT, KSUITE, MAILBOX_PERMISSIONS, USE_ROLES
 from accessplan.want.roles import LEVELS
 
 PAST, FUTURE = "2026-02-27", "2026-04-01"
@@ -159,12 +159,12 @@ def _grants(draw: st.DrawFn, products: list[Data], *, gentle: bool, uses: bool =
 def _roles_in(service: str, products: list[Data]) -> tuple[str, ...]:
     """List the roles that one may want in the products of a service; of none in particular for `all`.
 
-    kChat comes with kSuite, and places in the kDrives that are part of one, where only external users have one of their
-    own. Another role than in the kSuite can be given only once the place is there, in a second round.
+    kChat comes with kSuite, and places in the kDrives that are part of one. Another role than in the kSuite can be
+    given only once the place is there, in a second round; and to be external there, one must not have the kSuite.
     """
     has_suite = any(each["service"] == KSUITE for each in products)
     if any("of_suite" in each for each in products):
-        return {"": ("user",), KSUITE: ("user",), KCHAT: ("user",), DRIVE: (EXTERNAL,)}.get(service, ())
+        return {"": ("user",), KSUITE: ("user",), KCHAT: ("user",)}.get(service, ())
     if has_suite and service in (KSUITE, KCHAT, ""):
         return ("user",)
     return USE_ROLES.get(service, ()) if service else ("user", "admin")

@@ -39,7 +39,7 @@ def route(changes: Iterable[Change], live: Live) -> tuple[Operation, ...]:
     visit to the Manager.
     """
     changes = tuple(changes)
-    ground = survey(changes, live)
+    ground = people.with_irretrievable(survey(changes, live))
     carried: defaultdict[tuple[Router, str], list[Change]] = defaultdict(list)
     for change in changes:
         carried[_carrier(change, ground)].append(change)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from accessplan.change import Change
-from accessplan.have.manager.apps import AFTER_ROLE, NOT_READ, TO_EXTERNAL
+from accessplan.have.manager.apps import AFTER_ROLE, BY_SUITE, NOT_READ, TO_EXTERNAL
 from accessplan.have.routes import apps, guests
 from accessplan.have.routes.ground import Ground
 from accessplan.have.routes.places import USER, Place, admit, by_hand, cancel
@@ -31,26 +31,41 @@ def product(target: str, changes: list[Change], ground: Ground) -> Iterator[Oper
     With a kSuite that is given goes what it brings.
     """
     if service_of(target) != DRIVE:
-        for change in changes:
-            if change.address.key == target:
-                operation = apps.place(change, ground)
-                brought = (each for each in changes if each is not change and each.address.name == change.address.name)
-                yield replace(operation, changes=(*operation.changes, *brought))
+        yield from _in_app(target, changes, ground)
         return
     new = dict[str, list[Place]]()
     for change in changes:
         place = Place(change, ground)
-        if place.drive is None:
-            yield by_hand(place, NOT_READ)
-        elif place.is_of_suite and change.before is None and not place.is_locked:
-            yield apps.suite_of_drive(change, ground)
-        elif place.is_active and change.before is None and not place.is_locked:
+        is_new = place.is_active and change.before is None and not place.is_locked
+        if is_new and place.drive is not None and not place.is_of_suite:
             new.setdefault(place.role, []).append(place)
         else:
-            yield from [_active(place)] if place.is_active else guests.carry(place)
+            yield from _one(place)
     for role, places in new.items():
         for start in range(0, len(places), USERS_AT_ONCE):
             yield _add(role, places[start : start + USERS_AT_ONCE])
+
+
+def _in_app(target: str, changes: list[Change], ground: Ground) -> Iterator[Operation]:
+    """Give, change or take places in a kSuite or kChat; the others among the changes are of what it brings."""
+    for change in changes:
+        if change.address.key == target:
+            operation = apps.place(change, ground)
+            brought = (each for each in changes if each is not change and each.address.name == change.address.name)
+            yield replace(operation, changes=(*operation.changes, *brought))
+
+
+def _one(place: Place) -> Iterator[Operation]:
+    """Give, change or take one place in a kDrive."""
+    before = place.change.before
+    if place.drive is None:
+        yield by_hand(place, NOT_READ)
+    elif place.is_of_suite and before is None and not place.is_locked:
+        yield apps.suite_of_drive(place.change, place.ground)
+    elif place.role == EXTERNAL and isinstance(before, Use) and before.implied:
+        yield by_hand(place, BY_SUITE)
+    else:
+        yield from [_active(place)] if place.is_active else guests.carry(place)
 
 
 def suite_that_brings(change: Change, ground: Ground) -> str:

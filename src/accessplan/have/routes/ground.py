@@ -29,7 +29,10 @@ from accessplan.services import ADMINISTRATOR, EXTERNAL, KSUITE, LEGAL_REPRESENT
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The live side, and what everybody has once all changes are made. `changed` are the addresses that change."""
+    """The live side, and what everybody has once all changes are made. `changed` are the addresses that change.
+
+    `irretrievable` are the e-mail addresses of those whose invitation opens what no request would open again.
+    """
 
     live: Live
     changed: frozenset[Address]
@@ -38,6 +41,7 @@ class Ground:
     teams: Mapping[str, list[str]]
     guests: Mapping[str, list[Use | Delegation]]
     held: Mapping[Address, list[str]]
+    irretrievable: frozenset[str] = frozenset()
 
     def user_after(self, email: str) -> User | None:
         """Return a user as they will be."""
@@ -75,8 +79,8 @@ class Ground:
         return email in self.live.partial
 
     def may_lose(self, email: str) -> bool:
-        """Tell whether an invited person may have, or be about to open, more than was shown."""
-        return self.is_partial(email) or email in self.live.opens_more
+        """Tell whether an invited person may have, or be about to open, more than a new invitation would give."""
+        return self.is_partial(email) or email in self.live.opens_more or email in self.irretrievable
 
     def is_invited_by_request(self, email: str) -> bool:
         """Tell whether somebody is invited, or will be by a request."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from accessplan.change import Change
 from accessplan.have.manager import people as manager
@@ -10,7 +11,7 @@ from accessplan.have.manager.screens import NO_REQUEST
 from accessplan.have.routes import drives, mailboxes
 from accessplan.have.routes.ground import Ground
 from accessplan.have.shapes import ROLES
-from accessplan.model import Delegation, Grant, Membership, User, user_address
+from accessplan.model import Delegation, Grant, Membership, Use, User, user_address
 from accessplan.route import Operation, Request, RequestValue, Step
 from accessplan.services import EXTERNAL
 
@@ -42,6 +43,32 @@ def invited(email: str, changes: list[Change], ground: Ground) -> Iterator[Opera
     else:
         requests = (_cancel(email, ground), *_invite(after, ground), *_open_again(email, ground))
         yield Operation("invite-again", carried, requests)
+
+
+def with_irretrievable(ground: Ground) -> Ground:
+    """Note whose invitation opens what no request would open again, once it is cancelled for another."""
+    replaced = (
+        address.name
+        for address in ground.changed
+        if address == user_address(address.name)
+        and (ground.is_renewed(address.name) or ground.is_added_by_hand(address.name))
+    )
+    opened = (each for email in replaced for each in ground.guests.get(email, ()))
+    return replace(ground, irretrievable=frozenset(each.email for each in opened if _is_irretrievable(each, ground)))
+
+
+def _is_irretrievable(opened: Use | Delegation, ground: Ground) -> bool:
+    """Tell whether something is lost with an invitation: what changes has a request, and some has an invitation apart.
+
+    External users of a kDrive are in it without an invitation into the organization.
+    """
+    if opened.address in ground.changed or ground.live.state.entries.get(opened.address) is None:
+        return False
+    if isinstance(opened, Delegation):
+        return ground.is_added_by_hand(opened.email) or mailboxes.of_invitation(opened, ground) is None
+    if opened.implied or opened.pending or opened.role == EXTERNAL:
+        return False
+    return ground.is_added_by_hand(opened.email) or drives.of_invitation(opened, ground) is None
 
 
 def active(email: str, changes: list[Change], _: Ground) -> Iterator[Operation]:
