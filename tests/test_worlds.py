@@ -13,6 +13,9 @@ from tests.worlds import worlds
 from tests.worlds.mended import mended
 from tests.worlds.world import World
 
+EXAMPLES = int(os.environ.get("ACCESSPLAN_EXAMPLES", "200"))
+"""How many worlds are brought to their end."""
+
 
 @pytest.fixture(scope="module")
 def worlds_folder():
@@ -34,6 +37,7 @@ def test_a_fault_stays_mended(tmp_path, fault):
         assert changes(here.plan()) == []
 
 
+@settings(max_examples=EXAMPLES)
 @given(sides=worlds(most_documents=2))
 def test_every_plan_comes_to_its_end(worlds_folder, sides):
     """Whatever the two sides: planned, applied, accepted, done by hand and attested, nothing is left to change."""
