@@ -406,7 +406,7 @@ def test_an_invitation_is_sent_anew(world, cli):
     """Another name has the invitation cancelled and sent anew, with all that it gave, and what changes beside."""
     wanted = NOOR | {"first_name": "Nora", "billing": True, "notifications": {"products": True}}
     (operation,) = world({"users": {"noor@example.ch": wanted}})
-    anew = {"email": "noor@example.ch", "first_name": "Nora", "last_name": "Haddad", "locale": "en_GB",
+    anew = {"email": "noor@example.ch", "first_name": "Nora", "last_name": "Haddad", "locale": "fr_FR",
             "role_type": "normal", "notifications": {"billing": False, "products": True},
             "permissions": {"billing": True}, "teams": [2001]}  # fmt: skip
     assert requests_of([operation]) == [
