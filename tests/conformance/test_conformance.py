@@ -95,10 +95,8 @@ def test_every_exchange_fits_the_documents(checked):
 
 
 def test_accessplan_sends_nothing_that_is_refused(checked):
-    """No write of accessplan in the stories and random worlds is refused, and of its reads only what it tries.
-
-    Which mailbox family an organization has, and what it loads, shows when it is asked (501, 422).
-    """
+    """No write of accessplan in the stories and random worlds is refused, and of its reads only what it tries."""
+    # Which mailbox family an organization has, and what it loads, shows when it is asked (501, 422).
     refused = [each for each in checked.exchanges if each.by == "accessplan" and each.status >= 300]
     assert [each for each in refused if each.method != "GET"] == []
     assert {each.status for each in refused} <= {404, 422, 501}
