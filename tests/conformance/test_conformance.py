@@ -14,6 +14,7 @@ from tests.conformance.documents import FOLDER, find, notations_met
 from tests.conformance.oddities import KNOWN, NOT_PLAYED, NOTATIONS, ODDITIES
 from tests.conformance.play import narrow, organization, plain, play
 from tests.conformance.record import Exchange, Record
+from tests.conformance.test_answers import READS
 from tests.conformance.tour import tour
 from tests.test_stories import BLOCK, STORIES
 from tests.worlds import worlds
@@ -100,6 +101,13 @@ def test_accessplan_sends_nothing_that_is_refused(checked):
     refused = [each for each in checked.exchanges if each.by == "accessplan" and each.status >= 300]
     assert [each for each in refused if each.method != "GET"] == []
     assert {each.status for each in refused} <= {404, 422, 501}
+
+
+def test_accessplan_reads_nothing_that_is_not_varied(checked):
+    """Each read that accessplan makes is one of those whose answers `test_answers.py` varies."""
+    reads = [each for each in checked.exchanges if each.by == "accessplan" and each.method == "GET"]
+    found = [find(each.method, urlsplit(each.url).path) for each in reads]
+    assert {str(operation[0]) for operation in found if operation} <= READS
 
 
 def test_the_sandbox_offers_what_is_documented(checked):

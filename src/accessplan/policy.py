@@ -1,0 +1,117 @@
+"""What a document asks of every plan: limits, entries that are protected, tests of the access that results, consent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from accessplan.finding import Place
+from accessplan.model import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much one plan may take away of a kind: `count` entries, and `share` percent of those that are live.
+
+    More than either is refused; 0 allows none. The share counts from `SHARE_COUNTS_FROM` live entries on.
+    """
+
+    count: int
+    share: int
+
+
+SHARE_COUNTS_FROM = 10
+"""With fewer live entries a share says nothing: one of three is a third."""
+
+USUAL_LIMITS: Mapping[str, Limit] = {
+    "users": Limit(3, 10),
+    "teams": Limit(20, 25),
+    "grants": Limit(20, 25),
+    "mailboxes": Limit(10, 25),
+    "partners": Limit(1, 100),
+}
+"""What holds where `policy.rails.removals` does not say; by the kinds of `policy.mode`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """An entry that no plan may take away or weaken, and where the document says so."""
+
+    address: Address
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Rails:
+    """What the document asks of plans.
+
+    `representatives` is how many active legal representatives must stand, `required` who of them by e-mail address.
+    """
+
+    representatives: int = 1
+    required: tuple[str, ...] = ()
+    limits: Mapping[str, Limit] = field(default_factory=lambda: USUAL_LIMITS)
+    protected: tuple[Protected, ...] = ()
+
+
+class Quantity(StrEnum):
+    """What an access test says of those it finds."""
+
+    NOBODY = "nobody"
+    EVERYBODY = "everybody"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Those:
+    """Whom an access test is about: who has one of the roles, is in the team, and is one of the users, as far as given.
+
+    Partners have the role `partner`. Nothing given means everybody.
+    """
+
+    roles: frozenset[str] = frozenset()
+    team: str = ""
+    users: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTest:
+    """A sentence that must be true of the access that would result.
+
+    `nobody` of those, `everybody` of them, or a `count` of them (`at_least` to `at_most`) reaches a thing with one of
+    the rights; `reaches` is empty where being one of those is enough. A thing is `SERVICE/NAME`, `SERVICE/*`,
+    `mailbox/ADDRESS` or `mailbox/*` (any of them), or `organization`. No rights given means any. Until the day
+    `warn_until` a test that fails only warns.
+    """
+
+    name: str
+    quantity: Quantity
+    those: Those
+    reaches: str = ""
+    rights: frozenset[str] = frozenset()
+    at_least: int = 0
+    at_most: int | None = None
+    warn_until: date | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A dated consent to one change that a rail refuses: its effect and its address, as the plan prints them."""
+
+    effect: str
+    address: Address
+    until: date
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All that a document asks of plans."""
+
+    rails: Rails = Rails()
+    tests: tuple[AccessTest, ...] = ()
+    consents: tuple[Consent, ...] = ()
