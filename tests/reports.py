@@ -5,9 +5,10 @@ from typing import Any
 
 from accessplan.change import Change, order
 from accessplan.errors import Exit
-from accessplan.finding import Place, error, warning
+from accessplan.finding import Finding, Place, error, warning
 from accessplan.have.manager import partners, people, teams
 from accessplan.have.manager.screens import NO_REQUEST, Access
+from accessplan.judgement import Judgement
 from accessplan.model import (
     Address,
     Delegation,
@@ -22,6 +23,7 @@ from accessplan.model import (
     user_address,
 )
 from accessplan.plan import Plan, Waiting
+from accessplan.rail import Refusal
 from accessplan.report.report import Report, Said
 from accessplan.route import Operation, Request
 
@@ -55,8 +57,13 @@ def report(changes: tuple[Change, ...] = (), operations: tuple[Operation, ...] =
         "exit": Exit.OK,
         "ids": {},
     }
-    empty = dict.fromkeys(("unchecked", "said", "findings", "refusals", "not_covered"), ())
+    empty = dict.fromkeys(("unchecked", "said", "findings", "not_covered"), ())
     return Report(**{**empty, **usual, **more})
+
+
+def refused_by(*findings: Finding) -> Judgement:
+    """Refuse a plan for these reasons."""
+    return Judgement(refusals=tuple(Refusal(each, ()) for each in findings))
 
 
 ANA, EMMA, YARA = map(user_address, ("ana@example.ch", "emma@example.ch", "yara@example.ch"))
@@ -270,7 +277,7 @@ EVERYTHING = report(
             hint="delete the entry once its removal is applied",
         ),
     ),
-    refusals=(
+    judgement=refused_by(
         error("no-legal-representative", "no active legal representative would be left", hint="Keep one of them."),
     ),
     not_covered=("Mailboxes of 2 Mail Services could not be read.",),

@@ -1,6 +1,6 @@
 """A report in which everything has the same hostile name, and such names."""
 
-from tests.reports import TODAY, grant, report
+from tests.reports import TODAY, grant, refused_by, report
 
 from accessplan.change import Change
 from accessplan.finding import Place, error, warning
@@ -46,7 +46,7 @@ def hostile(name: str) -> Report:
         unchecked=((changes[3], name),),
         said=(Said(changes[0].address, name, TODAY),),
         findings=(warning("code", f"what is {name}", place, address=f'user["{name}"]', hint=name),),
-        refusals=(error("code", name, None, hint=name),),
+        judgement=refused_by(error("code", name, None, hint=name)),
         not_covered=(f"{name} not covered",),
     )
 

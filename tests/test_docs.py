@@ -166,7 +166,7 @@ def test_the_floors_are_those_that_are_checked():
     layers = [
         sorted(re.findall(r"\w+", layer)) for each in contracts if each["type"] == "layers" for layer in each["layers"]
     ]
-    picture = re.findall(r"^ \d  ((?:\w+ *\|? *)+?)  ", ARCHITECTURE, re.MULTILINE)
+    picture = re.findall(r"^[ \d]\d  ((?:\w+ *\|? *)+?)  ", ARCHITECTURE, re.MULTILINE)
     shown = [sorted(re.findall(r"\w+", line)) for line in picture]
     assert [sorted(sum_of(layers))] == [sorted(sum_of(shown))]
     order = [name for layer in layers for name in layer]

@@ -1,11 +1,14 @@
 """Reasons to refuse a plan."""
 
+from datetime import date
+
 import pytest
 
 from accessplan.finding import Place
+from accessplan.judgement import Circumstances, judge
 from accessplan.model import Address, State, User
 from accessplan.plan import Mode, Want, compare
-from accessplan.rail import refusals
+from accessplan.policy import Policy
 
 OWNER, OTHER = (User(f"{name}@example.ch", "legal_representative") for name in ("owner", "other"))
 INVITED = User("new@example.ch", "legal_representative", invited=True)
@@ -16,7 +19,9 @@ def refused(have, want):
     lists = {Address("user", ""): Place("access.yaml", 3)}
     state = State({user.address: user for user in have})
     wanted = Want(State({user.address: user for user in want}), {}, lists, {"users": Mode.ENFORCE})
-    return [finding.code for finding in refusals(state, compare(state, wanted))]
+    plan = compare(state, wanted)
+    judged = judge(state, wanted, plan, Policy(), Circumstances(date(2026, 11, 21)))
+    return [refusal.finding.code for refusal in judged.refusals]
 
 
 @pytest.mark.parametrize(

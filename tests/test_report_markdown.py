@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from syrupy.extensions.amber import AmberSnapshotExtension
-from tests.reports import EMPTY, EVERYTHING, NOTHING, change, report
+from tests.reports import EMPTY, EVERYTHING, NOTHING, change, refused_by, report
 from tests.reports_hostile import HOSTILE, hostile
 
 from accessplan.have.routes.table import ROWS
@@ -152,7 +152,7 @@ def test_everything_at_length():
         unchecked=EVERYTHING.unchecked * 500,
         said=EVERYTHING.said * 500,
         findings=EVERYTHING.findings * 500,
-        refusals=EVERYTHING.refusals * 500,
+        judgement=refused_by(*EVERYTHING.refusals * 500),
     )
     rendered = markdown.render(everything)
     assert len(rendered) < 60_000

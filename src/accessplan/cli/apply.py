@@ -36,7 +36,7 @@ def apply(path: Path | None, settings: Settings, *, auto_approve: bool) -> int:
         screen.write(text.render(run.report, width=screen.width, color=screen.color, detail=detail))
         if not run.report.operations:
             return Exit.OK
-        if run.report.refusals:
+        if run.report.judgement.is_blocked:
             raise Blocked("the plan is blocked; nothing was changed", "See BLOCKED in the plan.")
         if run.source.backend is None:
             raise InputError(f"{run.source.name} is a snapshot, which cannot be changed", "Apply to the live one.")

@@ -19,8 +19,8 @@ from accessplan.finding import Finding, Level, has_errors, in_order
 from accessplan.have.live import Live
 from accessplan.have.routes import route
 from accessplan.invitation import hold
-from accessplan.plan import Plan, compare
-from accessplan.rail import refusals
+from accessplan.judgement import Circumstances, Judgement, judge
+from accessplan.plan import Plan, Want, compare
 from accessplan.report.report import Report, Said
 from accessplan.scope import Scope
 from accessplan.want.document import Document
@@ -52,8 +52,8 @@ class Run:
     def again(self) -> tuple[Live, Plan]:
         """Read the live side once more: how it is now, and what is left to change."""
         read = self.source.read_again() if self.source.read_again else self.source.live
-        live, plan, _ = _compare(self.wanted, read, recall(read, self.settings), self.settings)
-        return live, plan
+        live, want, _ = _sides(self.wanted, read, recall(read, self.settings), self.settings)
+        return live, compare(live.state, want)
 
 
 def wanted(path: Path | None, settings: Settings) -> Wanted:
@@ -84,8 +84,10 @@ def planned(path: Path | None, settings: Settings, *, detailed_exitcode: bool = 
     where = place_of_live(organization.live, side.path, settings)
     with open_source(where, organization.id, scope, settings) as source:
         memory = recall(source.live, settings)
-        live, plan, findings = _compare(side, source.live, memory, settings)
-        refused = refusals(live.state, plan)
+        live, want, findings = _sides(side, source.live, memory, settings)
+        plan = compare(live.state, want)
+        around = Circumstances(side.today, services=frozenset(live.catalogue.services))
+        judgement = judge(live.state, want, plan, side.document.policy, around)
         report = Report(
             organization_id=live.organization_id,
             organization_name=live.organization_name,
@@ -97,12 +99,18 @@ def planned(path: Path | None, settings: Settings, *, detailed_exitcode: bool = 
             unchecked=tuple((change, _why_unchecked(live, change)) for change in plan.unchecked),
             said=tuple(_said(source.live, live, memory)),
             findings=findings,
-            refusals=refused,
             not_covered=live.not_covered,
             ids=live.ids,
-            exit=Exit.BLOCKED if refused else Exit.DIFFERENCES if plan.changes and detailed_exitcode else Exit.OK,
+            exit=_exit(plan, judgement, detailed=detailed_exitcode),
+            judgement=judgement,
         )
         yield Run(side, source, live, report, settings)
+
+
+def _exit(plan: Plan, judgement: Judgement, *, detailed: bool) -> Exit:
+    if judgement.is_blocked:
+        return Exit.BLOCKED
+    return Exit.DIFFERENCES if plan.changes and detailed else Exit.OK
 
 
 def note_cost(source: Source, settings: Settings) -> None:
@@ -127,13 +135,13 @@ def live_side(path: Path | None, account: int | None, scope: Scope, settings: Se
         yield source
 
 
-def _compare(side: Wanted, live: Live, memory: Memory, settings: Settings) -> tuple[Live, Plan, tuple[Finding, ...]]:
+def _sides(side: Wanted, live: Live, memory: Memory, settings: Settings) -> tuple[Live, Want, tuple[Finding, ...]]:
     live = replace(live, state=live.state.completed(memory.entries))
     want, about_live = resolve(side.document, live.catalogue, live.state, side.today)
     findings = in_order((*side.findings, *about_live))
     _refuse_errors(side.path, findings)
     want = hold(want, live.state, memory.times_invited, settings.invite_again)
-    return live, compare(live.state, want), findings
+    return live, want, findings
 
 
 def _said(read: Live, completed: Live, memory: Memory) -> Iterator[Said]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from accessplan.change import Change, Effect
 from accessplan.errors import Exit
 from accessplan.finding import Finding
+from accessplan.judgement import Judgement
 from accessplan.model import Address
 from accessplan.plan import Plan
 from accessplan.route import Operation, Request, fill_body, fill_path
@@ -35,7 +36,7 @@ class Report:
 
     `live` says where the live side was read; `ids` are the live numbers, to fill requests with; `unchecked` gives with
     each entry the reason why nobody can say whether it is there; `said` are the entries that are taken on somebody's
-    word; `refusals` are the rails that refuse the plan.
+    word; `base` is the Git ref that the change under review starts from, empty where none is named.
     """
 
     organization_id: int
@@ -48,10 +49,16 @@ class Report:
     unchecked: tuple[tuple[Change, str], ...]
     said: tuple[Said, ...]
     findings: tuple[Finding, ...]
-    refusals: tuple[Finding, ...]
     not_covered: tuple[str, ...]
     ids: Mapping[Address, int]
     exit: Exit
+    judgement: Judgement = field(default_factory=Judgement)
+    base: str = ""
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """The rails that refuse the plan."""
+        return tuple(each.finding for each in self.judgement.refusals)
 
     def path(self, request: Request) -> str:
         """Return the path of a request as people read it, with the live numbers in it."""

@@ -10,6 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 from accessplan.finding import Place
 from accessplan.model import Address, Membership, mailbox_address, partner_address, team_address, user_address
 from accessplan.plan import Mode
+from accessplan.policy import Policy
 from accessplan.select import Selector
 from accessplan.services import ROLES
 
@@ -65,6 +66,19 @@ class Period:
 ALWAYS = Period()
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Who answers for an entry, why it exists, where it was asked for, and when somebody last confirmed it."""
+
+    owner: Mention | None = None
+    reason: str = ""
+    ticket: str = ""
+    reviewed: date | None = None
+
+
+UNRECORDED = Record()
+
+
 class Said(NamedTuple):
     """A yes or no of the document."""
 
@@ -109,6 +123,7 @@ class WantedGrant:
     future: bool
     period: Period
     place: Place
+    record: Record = UNRECORDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +172,7 @@ class WantedUser:
     period: Period
     place: Place
     since_place: Place | None = None
+    record: Record = UNRECORDED
 
     @property
     def address(self) -> Address:
@@ -189,6 +205,7 @@ class WantedDelegate:
     sends: bool
     period: Period
     place: Place
+    record: Record = UNRECORDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +232,7 @@ class WantedPartner:
     grants: Listed[WantedGrant]
     period: Period
     place: Place
+    record: Record = UNRECORDED
 
     @property
     def address(self) -> Address:
@@ -240,6 +258,17 @@ class Organization:
 
 
 @dataclass(frozen=True, slots=True)
+class Demands:
+    """What must be written of users, by their base role, and of partners (`partner`).
+
+    `fields` are keys that must be there, `days` how long after its first day an entry ends at the latest.
+    """
+
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    days: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Everything a document says; `roles` are the base roles and the custom ones, by name."""
 
@@ -251,6 +280,8 @@ class Document:
     mailboxes: Listed[WantedMailbox] = Listed()
     partners: Listed[WantedPartner] = Listed()
     removed: tuple[Removed, ...] = ()
+    demands: Demands = Demands()
+    policy: Policy = field(default_factory=Policy)
 
     @property
     def teams_and_partners(self) -> tuple[WantedTeam | WantedPartner, ...]:

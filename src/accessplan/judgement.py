@@ -1,0 +1,100 @@
+"""What is said of a plan: why each change is there, what it means to whom, and what stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from accessplan.access import Access, Difference, Kept, differences, result, still_reached
+from accessplan.cause import Base, Cause, causes
+from accessplan.change import Change
+from accessplan.expect import Outcome, Verdict, evaluate
+from accessplan.model import Address, State
+from accessplan.plan import MODE_KINDS, Plan, Want
+from accessplan.policy import Consent, Policy
+from accessplan.rail import Refusal, Situation, refusals
+from accessplan.risk import Risk, risks
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is said of a plan, by the addresses of its changes.
+
+    `kept` says of what is taken away that nothing is lost, since other paths give all of it. `consented` are changes
+    that a rail would refuse, and the consent to them.
+    """
+
+    causes: Mapping[Address, Cause] = field(default_factory=dict)
+    risks: Mapping[Address, tuple[Risk, ...]] = field(default_factory=dict)
+    people: tuple[Difference, ...] = ()
+    kept: Mapping[Address, tuple[Kept, ...]] = field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
+    consented: Mapping[Address, Consent] = field(default_factory=dict)
+    tests: tuple[Outcome, ...] = ()
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the plan may not be carried out."""
+        return bool(self.refusals) or any(each.verdict is Verdict.FAILED for each in self.tests)
+
+    @property
+    def blocked(self) -> dict[Address, tuple[str, ...]]:
+        """The changes that rails refuse, each with their codes."""
+        found: dict[Address, tuple[str, ...]] = {}
+        for refusal in self.refusals:
+            for address in refusal.changes:
+                found[address] = (*found.get(address, ()), refusal.finding.code)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What counts beside the two sides; see `rail.Situation` and `cause.Base`."""
+
+    today: date
+    services: frozenset[str] = frozenset()
+    token_user: str = ""
+    last_seen: Mapping[str, int] | None = None
+    base: Base | None = None
+
+
+def judge(have: State, want: Want, plan: Plan, policy: Policy, around: Circumstances) -> Judgement:
+    """Judge a plan."""
+    before, after = Access(have), Access(result(have, plan))
+    people = differences(before, after, plan)
+    consented = _consented(plan.changes, policy.consents, around.today)
+    situation = Situation(
+        plan=plan,
+        open=tuple(change for change in plan.changes if change.address not in consented),
+        before=before,
+        after=after,
+        policy=policy,
+        today=around.today,
+        emptied=_emptied(want),
+        token_user=around.token_user,
+        last_seen=around.last_seen,
+    )
+    kept = {change.address: still_reached(change, before, after) for change in plan.changes}
+    return Judgement(
+        causes=causes(plan, have, want.ended, around.base),
+        risks=risks(plan, before, after, people, around.services),
+        people=people,
+        kept={address: paths for address, paths in kept.items() if paths},
+        refusals=refusals(situation),
+        consented=consented,
+        tests=evaluate(policy.tests, after, around.today),
+    )
+
+
+def _consented(changes: Iterable[Change], consents: Iterable[Consent], today: date) -> dict[Address, Consent]:
+    by_change = {(each.effect, each.address): each for each in consents if each.until >= today}
+    found = ((change.address, by_change.get((str(change.effect), change.address))) for change in changes)
+    return {address: consent for address, consent in found if consent is not None}
+
+
+def _emptied(want: Want) -> frozenset[str]:
+    """Tell which kinds the document manages in full, and wants nobody or nothing of."""
+    kinds = {address.kind for address in want.state.entries if not address.part}
+    listed = {address.kind for address in want.lists if not address.part and not address.name}
+    return frozenset(MODE_KINDS[kind] for kind in listed - kinds)

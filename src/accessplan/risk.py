@@ -1,0 +1,145 @@
+"""Which changes a reviewer must look at twice. A rule is a function; its name, with hyphens, is its code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from accessplan.access import Access, Difference, Takeover
+from accessplan.change import Change
+from accessplan.model import Address, Delegation, Grant, Partner, User
+from accessplan.plan import Plan
+from accessplan.select import every
+from accessplan.services import ADMINISTRATOR, EXTERNAL, FULL, LEGAL_REPRESENTATIVE, rights_offered
+
+TAKING_OVER = frozenset({
+    "can_change_password", "can_manage_redirections", "can_manage_rules", "can_manage_filters", "can_restore_emails",
+})  # fmt: skip
+"""Permissions on a mailbox with which somebody can take it over, or have its mail sent or shown elsewhere."""
+
+
+class Risk(NamedTuple):
+    """Why a change is of high risk: the rule, and what it means in this case."""
+
+    rule: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What rules look at beside the change: the access before and after, all services, takeovers that a change adds."""
+
+    before: Access
+    after: Access
+    services: frozenset[str]
+    takeovers: Mapping[Address, tuple[Takeover, ...]]
+
+
+Rule = Callable[[Change, Context], str]
+
+
+def new_legal_representative(change: Change, _: Context) -> str:
+    """Somebody becomes a legal representative, who may do everything."""
+    return "may do everything, and name others" if _takes_on(change, LEGAL_REPRESENTATIVE) else ""
+
+
+def new_administrator(change: Change, _: Context) -> str:
+    """Somebody becomes an administrator, who manages every product and user."""
+    return "manages every product and user" if _takes_on(change, ADMINISTRATOR) else ""
+
+
+def everything(change: Change, context: Context) -> str:
+    """Somebody gets every right on every service; said once, of the first of the grants that do it."""
+    if not (isinstance(change.after, Grant) and change.rights_added and len(context.services) > 1):
+        return ""
+    subject = change.after.subject
+    wide = [Grant(subject, every(service), frozenset()).address for service in sorted(context.services)]
+    held = {address: context.after.state.entries.get(address) for address in wide}
+    if not all(_is_all(entry) for entry in held.values()):
+        return ""
+    new = next((address for address in wide if not _is_all(context.before.state.entries.get(address))), None)
+    return "with it, every right on every service" if new == change.address else ""
+
+
+def full_partner(change: Change, _: Context) -> str:
+    """A partner gets full access: every product."""
+    after, before = change.after, change.before
+    gains = isinstance(after, Partner) and after.access == FULL
+    return "reaches every product" if gains and not (isinstance(before, Partner) and before.access == FULL) else ""
+
+
+def wallet(change: Change, _: Context) -> str:
+    """A partner gets the wallet: they can spend the organization's money."""
+    after, before = change.after, change.before
+    gains = isinstance(after, Partner) and after.wallet
+    return "can spend from the wallet" if gains and not (isinstance(before, Partner) and before.wallet) else ""
+
+
+def external_billing(change: Change, _: Context) -> str:
+    """An external user gets the billing right."""
+    after, before = change.after, change.before
+    if not (isinstance(after, User) and after.role == EXTERNAL and after.billing):
+        return ""
+    had = isinstance(before, User) and before.role == EXTERNAL and before.billing
+    return "" if had else "an external user manages the billing account"
+
+
+def mailbox_takeover(change: Change, _: Context) -> str:
+    """A delegate may take a mailbox over, or have its mail sent elsewhere."""
+    if not isinstance(change.after, Delegation):
+        return ""
+    gained = sorted(TAKING_OVER.intersection(change.rights_added))
+    return f"can take the mailbox over, or leak its mail: {', '.join(gained)}" if gained else ""
+
+
+def escalation(change: Change, context: Context) -> str:
+    """Somebody can become another user, since they open the mailbox that the other logs in with."""
+    found = context.takeovers.get(change.address, ())
+    return "; ".join(f"{each.who.name} can set the password of {each.becomes.name} anew, and log in" for each in found)
+
+
+RULES: tuple[Rule, ...] = (
+    new_legal_representative,
+    new_administrator,
+    everything,
+    full_partner,
+    wallet,
+    external_billing,
+    mailbox_takeover,
+    escalation,
+)
+
+
+def risks(
+    plan: Plan, before: Access, after: Access, people: Iterable[Difference], services: frozenset[str]
+) -> dict[Address, tuple[Risk, ...]]:
+    """Say which changes are of high risk, and why."""
+    context = Context(before, after, services, _takeovers(plan, people))
+    found = {}
+    for change in plan.changes:
+        of_change = [(rule, message) for rule in RULES if (message := rule(change, context))]
+        if of_change:
+            found[change.address] = tuple(Risk(rule.__name__.replace("_", "-"), each) for rule, each in of_change)
+    return found
+
+
+def _takes_on(change: Change, role: str) -> bool:
+    after, before = change.after, change.before
+    return isinstance(after, User) and after.role == role and not (isinstance(before, User) and before.role == role)
+
+
+def _is_all(entry: object) -> bool:
+    return isinstance(entry, Grant) and entry.rights >= rights_offered(entry.target.partition("/")[0])
+
+
+def _takeovers(plan: Plan, people: Iterable[Difference]) -> dict[Address, tuple[Takeover, ...]]:
+    """Put each takeover down to the change that adds it: a delegation of the chain, or the user who comes or rises."""
+    changed = {change.address for change in plan.changes if change.after is not None}
+    found: dict[Address, tuple[Takeover, ...]] = {}
+    for each in people:
+        for takeover in each.takeovers:
+            adds = next((one for one in (*takeover.through, takeover.becomes) if one in changed), None)
+            if adds is not None:
+                found[adds] = (*found.get(adds, ()), takeover)
+    return found
