@@ -249,7 +249,8 @@ class State:
 
     `rejected` are the e-mail addresses of people who turned an invitation down; `gone` are entries that are not shown,
     and that somebody says are there no more. `partnerships` are the kinds of access (`limited`, `full`) that some
-    partner has, None where that is not shown.
+    partner has, None where that is not shown. `locked` are places in kDrives that people are locked out of, which are
+    no entries: opened again, they are as they were.
     """
 
     entries: Mapping[Address, Entry]
@@ -257,6 +258,7 @@ class State:
     rejected: frozenset[str] = frozenset()
     gone: frozenset[Address] = frozenset()
     partnerships: frozenset[str] | None = None
+    locked: Mapping[Address, Use] = field(default_factory=dict)
 
     def hides(self, address: Address) -> BlindSpot | None:
         """Return the blind spot that an entry lies in, or None where it can be seen on this side."""

@@ -93,13 +93,19 @@ class Catalogue:
     """The products of an organization, found by selector and named by one label each.
 
     A label is `SERVICE/NAME` where that finds the product and no other, else `SERVICE/#ID`. `mailboxes` are the e-mail
-    addresses of the mailboxes that were looked at.
+    addresses of the mailboxes that were looked at; `of_suite` the labels of the kDrives, of those that were looked at,
+    that are part of a kSuite, which gives the places in them.
     """
 
     def __init__(
-        self, products: Iterable[Product], services: Iterable[str] = (), mailboxes: Iterable[str] = ()
+        self,
+        products: Iterable[Product],
+        services: Iterable[str] = (),
+        mailboxes: Iterable[str] = (),
+        of_suite: Iterable[str] = (),
     ) -> None:
         self.mailboxes = frozenset(mailboxes)
+        self.of_suite = frozenset(of_suite)
         self.products = tuple(sorted(products, key=lambda product: (product.service, product.name, product.id)))
         self.services = tuple(sorted({product.service for product in self.products}.union(services)))
         self._by_id = {(product.service, str(product.id)): product for product in self.products}

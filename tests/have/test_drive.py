@@ -100,7 +100,7 @@ def test_only_drives_in_scope_are_read(read: Callable[..., DrivesSeen], asked: l
 def test_who_is_locked_out_has_no_access(read: Callable[..., DrivesSeen]) -> None:
     """A locked place is no entry, and it is known that it can be opened again."""
     seen = read(ONE, {"product": 301, "users": [user("ana", "user", status="locked")]})
-    assert (seen.uses, seen.locked) == ((), frozenset({place("ana")}))
+    assert (seen.uses, seen.locked) == ((), {place("ana"): use("ana", "user")})
 
 
 def test_invitations_into_a_drive_are_places_that_are_pending(read: Callable[..., DrivesSeen]) -> None:
@@ -251,7 +251,7 @@ def test_a_role_that_is_not_documented_is_left_open(embed: Embed) -> None:
 def test_who_was_deleted_is_no_entry(embed: Embed, gone: Data) -> None:
     """Somebody whose data is kept or handed over is not in the drive, and one without a role is not either."""
     seen = Recorded({USERS: [gone]}).read(embed)
-    assert (seen.uses, seen.locked, seen.drives) == ((), frozenset(), {TEAM: 7})
+    assert (seen.uses, seen.locked, seen.drives) == ((), {}, {TEAM: 7})
 
 
 def test_somebody_pending_in_the_list_of_users(embed: Embed) -> None:
@@ -301,7 +301,10 @@ def test_an_invitation_counts_before_one_that_expired(embed: Embed) -> None:
     people = [row(1, "ana"), row(2, "bob", status="locked")]
     seen = Recorded({USERS: people, INVITATIONS: rows}).read(embed)
     assert (seen.ids, seen.not_covered) == ({place("gus@x.ch"): 5}, ())
-    assert (seen.uses, seen.locked) == ((use("ana", "user"), use("gus@x.ch", "external")), frozenset({place("bob")}))
+    assert (seen.uses, seen.locked) == (
+        (use("ana", "user"), use("gus@x.ch", "external")),
+        {place("bob"): use("bob", "user")},
+    )
 
 
 @pytest.mark.parametrize("path", ["/2/drive", USERS, INVITATIONS])

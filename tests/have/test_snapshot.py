@@ -107,8 +107,9 @@ def live() -> Live:
             BLIND,
             frozenset({"no@example.ch", "nor@example.ch"}),
             partnerships=frozenset({"full", "limited"}),
+            locked={each.address: each for each in [Use("old@example.ch", "drive/Team", None)]},
         ),
-        catalogue=Catalogue(products, ["domain", "hosting"], mailboxes),
+        catalogue=Catalogue(products, ["domain", "hosting"], mailboxes, ["drive/Suite"]),
         ids={ANA: 1, LEE: 7, WEB: 31, OPS: 32, PLACE: 9, LATE: 10},
         service_ids={"domain": 14, "hosting": 1},
         not_covered=("Why.", "Something else."),
@@ -118,9 +119,6 @@ def live() -> Live:
         caller_role="administrator",
         opens_more=frozenset({"lee@example.ch", "max@example.ch"}),
         drives={"drive/Team": 500301, "drive/Suite": 500302},
-        of_suite=frozenset({"drive/Suite"}),
-        locked=frozenset({Address(USER, "old@example.ch", USE, "drive/Team")}),
-        locked_within=frozenset({Address(USER, "old@example.ch", USE, "drive/Team")}),
         mailboxes=mailboxes,
     )
 
@@ -241,7 +239,7 @@ def test_what_was_read_is_loaded(store: Store, tmp_path: Path) -> None:
     assert (loaded.state, vars(loaded.catalogue)) == (live.state, vars(live.catalogue))
     assert replace(loaded, state=live.state, catalogue=live.catalogue) == live
     assert {type(each) for each in live.state.entries.values()} == {*get_args(Entry)} - {Partner}
-    assert live.locked
+    assert live.state.locked
     assert live.ids.keys() - live.state.entries.keys()
 
 
@@ -375,6 +373,7 @@ def test_another_major_version_is_refused(live: Live, tmp_path: Path, version: s
         {"entries": [{"at": ["partner", "WebAgency", "", ""], "access": "some"}]},
         {"numbers": [{"at": ["user", "a@example.ch", "use", "drive/Team"]}]},
         {"locked": [["user"]]},
+        {"locked": [{"at": ["user"]}]},
         {"drives": {"drive/Team": "x"}},
         {"mailboxes": {"info@example.ch": {"hosting": 1}}},
         {"products": [{"id": 1}]},

@@ -118,6 +118,36 @@ def test_other_places_of_who_governs_go(resolve_text: Resolve) -> None:
     assert sum(each.startswith("revoke") for each in planned(want, entries)) == 3
 
 
+@pytest.mark.parametrize("wanted", ["user", "external"])
+def test_who_governs_is_not_let_in_again_with_less(
+    wanted: str, resolve_text: Resolve, show: Show, snapshot: SnapshotAssertion
+) -> None:
+    """Who governs and is locked out of a kDrive as admin stays so where they are to have less, and that is said."""
+    state = State(
+        {each.address: each for each in live(ana="administrator")},
+        locked={each.address: each for each in (Use(ANA, DRIVE, "admin"), Use(BOB, DRIVE, "admin"))},
+    )
+    grants = f"grants: {{{DRIVE}: {{use: {wanted}}}}}"
+    text = document(f"role: administrator, {grants}", f"role: collaborator, {grants}")
+
+    want, findings = resolve_text(text, state)
+
+    assert [str(each.address) for each in compare(state, want).changes] == [f'user["{BOB}"].use["{DRIVE}"]']
+    assert show(findings) == snapshot
+
+
+def test_a_role_that_is_not_shown_is_not_lowered(
+    resolve_text: Resolve, show: Show, snapshot: SnapshotAssertion
+) -> None:
+    """What who governs has in a kDrive stays also where it is not shown: it may be more than is wanted."""
+    entries = live(Use(ANA, DRIVE, None), Use(BOB, DRIVE, "admin"), ana="administrator")
+
+    want, findings = resolve_text(document(f"role: administrator, grants: {{{DRIVE}: {{use: user}}}}"), entries)
+
+    assert not planned(want, entries)
+    assert show(findings) == snapshot
+
+
 LEAVING = MODES % ("enforce", "enforce")
 LAST = {
     "taken": (document("role: collaborator, grants: {}"), []),

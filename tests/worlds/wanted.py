@@ -24,7 +24,7 @@ from tests.worlds.names import (
 )
 
 from accessplan.model import fold
-from accessplan.services import KCHAT, KSUITE, MAILBOX_PERMISSIONS, USE_ROLES
+from accessplan.services import DRIVE, KCHAT, KSUITE, MAILBOX_PERMISSIONS, USE_ROLES
 from accessplan.want.roles import LEVELS
 
 PAST, FUTURE = "2026-02-27", "2026-04-01"
@@ -33,10 +33,13 @@ MODES = ["users", "teams", "grants", "mailboxes", "partners"]
 
 
 @st.composite
-def documents(draw: st.DrawFn, organization: Data, *, gentle: bool = False, lists_users: bool = False) -> Data:
+def documents(
+    draw: st.DrawFn, organization: Data, *, gentle: bool = False, lists_users: bool = False, alone: bool = False
+) -> Data:
     """A document that fits an organization: its selectors find products, its owner stays.
 
-    Unless it `lists_users`, it may leave them out; those it names are then users of the organization.
+    Unless it `lists_users`, it may leave them out; those it names are then users of the organization. Some places in
+    kDrives of a kSuite may stand `alone`, without the kSuite that brings them.
     """
     products = products_of(organization)
     modes = st.just("additive") if gentle else st.sampled_from(["additive", "enforce"])
@@ -57,6 +60,8 @@ def documents(draw: st.DrawFn, organization: Data, *, gentle: bool = False, list
         named = people_in(organization)
         leaders = [each["email"] for each in organization["users"]]
     document["teams"] = {name: draw(_team(named, leaders, products, gentle=gentle)) for name in teams}
+    if any("of_suite" in each for each in products) and not (alone and draw(seldom)):
+        _with_suites(document)
     if mailboxes := mailboxes_of(organization):
         chosen = draw(some(mailboxes, 3))
         document["mailboxes"] = {each: draw(_mailbox(each, named, gentle=gentle)) for each in chosen}
@@ -156,6 +161,14 @@ def _grants(draw: st.DrawFn, products: list[Data], *, gentle: bool, uses: bool =
     return grants
 
 
+def _with_suites(document: Data) -> None:
+    """Give the kSuite wherever places in kDrives are given: those that are part of it come with it alone."""
+    for kind in ("roles", "users", "teams"):
+        for grants in (entry.get("grants", {}) for entry in document.get(kind, {}).values()):
+            if any(key.startswith(f"{DRIVE}/") and "use" in value for key, value in grants.items()):
+                grants[f"{KSUITE}/*"] = {"use": "user"}
+
+
 def _roles_in(service: str, products: list[Data]) -> tuple[str, ...]:
     """List the roles that one may want in the products of a service; of none in particular for `all`.
 
@@ -164,7 +177,7 @@ def _roles_in(service: str, products: list[Data]) -> tuple[str, ...]:
     """
     has_suite = any(each["service"] == KSUITE for each in products)
     if any("of_suite" in each for each in products):
-        return {"": ("user",), KSUITE: ("user",), KCHAT: ("user",)}.get(service, ())
+        return ("user",) if service in ("", *USE_ROLES) else ()
     if has_suite and service in (KSUITE, KCHAT, ""):
         return ("user",)
     return USE_ROLES.get(service, ()) if service else ("user", "admin")

@@ -11,6 +11,7 @@ import yaml
 from tests.worlds.names import Data
 
 from accessplan.cli.main import run
+from accessplan.errors import Exit
 
 TODAY = ("--today", "2026-03-02")
 FAULTS = ("FAILED", "WITHOUT EFFECT", "SKIPPED", "MOVED MEANWHILE")
@@ -38,6 +39,14 @@ class World:
             exit_code = run([*arguments, *TODAY])
         assert exit_code in code, f"{arguments} gave {exit_code}\n{out.getvalue()}\n{err.getvalue()}"
         return out.getvalue()
+
+    def refuses(self, fault: str) -> bool:
+        """Tell whether the document is refused for a fault, and for no other."""
+        out, err = io.StringIO(), io.StringIO()
+        with chdir(self.folder), redirect_stdout(out), redirect_stderr(err):
+            code = run(["plan", *TODAY])
+        said = err.getvalue()
+        return code == Exit.INPUT and said.count(f"[{fault}]") == said.count(": error: ")
 
     def plan(self, *arguments: str) -> Data:
         """Plan, as data."""

@@ -32,15 +32,13 @@ class DrivesSeen:
 
     `drives` holds the number of each that was read, by the label of its product; `of_suite` those that are part of a
     kSuite; `locked` the places of people who are locked out, which are no entries; `ids` the numbers of invitations
-    into a kDrive, of pending ones and of those that expired, which are no entries either. `locked_within` are those of
-    the locked places that are no external user's: opened again, they give more than that.
+    into a kDrive, of pending ones and of those that expired, which are no entries either.
     """
 
     uses: tuple[Use, ...] = ()
     drives: Mapping[str, int] = field(default_factory=dict)
     of_suite: frozenset[str] = frozenset()
-    locked: frozenset[Address] = frozenset()
-    locked_within: frozenset[Address] = frozenset()
+    locked: Mapping[Address, Use] = field(default_factory=dict)
     ids: Mapping[Address, int] = field(default_factory=dict)
     blind: tuple[BlindSpot, ...] = ()
     not_covered: tuple[str, ...] = ()
@@ -128,9 +126,9 @@ def _sort(
         return Use(each.email, label, role(each.role), pending=pending)
 
     shut = [use(each, pending=False) for each in places if each.status == LOCKED]
-    locked = frozenset(each.address for each in shut)
+    locked = {each.address: each for each in shut}
     uses = [use(each, pending=each.status != ACTIVE) for each in places if each.status != LOCKED]
-    settled = locked.union(each.address for each in uses if not each.pending)
+    settled = locked.keys() | {each.address for each in uses if not each.pending}
     ids = dict[Address, int]()
     for each in sorted(open_ones, key=lambda each: each.status == PENDING):  # which counts, not one that expired before
         one = use(each, pending=True)
@@ -142,7 +140,6 @@ def _sort(
         uses=tuple({each.address: each for each in uses}.values()),
         drives={label: number},
         locked=locked,
-        locked_within=frozenset(each.address for each in shut if each.role != EXTERNAL),
         ids=ids,
         blind=tuple(_roles_unseen(label, uses)),
         not_covered=(*notes, *(f"The invitation of {plain(each.name)} to {plain(label)} expired." for each in late)),
@@ -186,8 +183,7 @@ def _merge(parts: Iterable[DrivesSeen]) -> DrivesSeen:
         uses=tuple(use for each in parts for use in each.uses),
         drives={label: number for each in parts for label, number in each.drives.items()},
         of_suite=frozenset(label for each in parts for label in each.of_suite),
-        locked=frozenset(address for each in parts for address in each.locked),
-        locked_within=frozenset(address for each in parts for address in each.locked_within),
+        locked={address: use for each in parts for address, use in each.locked.items()},
         ids={address: number for each in parts for address, number in each.ids.items()},
         blind=tuple(spot for each in parts for spot in each.blind),
         not_covered=tuple(note for each in parts for note in each.not_covered),

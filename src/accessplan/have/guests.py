@@ -40,17 +40,16 @@ def read_guests(reader: Reader, account_id: int, live: Live, people: Sequence[Pe
     entries: tuple[Entry, ...] = (*brought, *mail.delegations, *drives.uses, *apps.uses, *guests.uses, *opened)
     return replace(
         live,
-        state=_with(live.state, entries, (*mail.blind, *drives.blind, *apps.blind, *guests.blind)),
-        catalogue=Catalogue(live.catalogue.products, live.catalogue.services, mail.mailboxes),
+        state=replace(
+            _with(live.state, entries, (*mail.blind, *drives.blind, *apps.blind, *guests.blind)), locked=drives.locked
+        ),
+        catalogue=Catalogue(live.catalogue.products, live.catalogue.services, mail.mailboxes, drives.of_suite),
         ids={**live.ids, **drives.ids},
         not_covered=tuple(
             sorted({*live.not_covered, *mail.not_covered, *drives.not_covered, *guests.not_covered, *gaps})
         ),
         opens_more=guests.partial.union(each.email for each in dropped),
         drives=drives.drives,
-        of_suite=drives.of_suite,
-        locked=drives.locked,
-        locked_within=drives.locked_within,
         mailboxes=mail.mailboxes,
     )
 

@@ -36,9 +36,7 @@ class Live:
     what the State says: one that is sent anew would lack them.
 
     `drives` holds the number of each kDrive that was read, by the label of its product (the two numbers differ);
-    `of_suite` the labels of those that are part of a kSuite, which gives the places in them; `locked` the places that
-    are shut, which can be opened again, and `locked_within` those of them that are no external user's; `mailboxes`
-    those that were read, by e-mail address.
+    `mailboxes` those that were read, by e-mail address.
     """
 
     organization_id: int
@@ -54,7 +52,4 @@ class Live:
     caller_role: str = ""
     opens_more: frozenset[str] = frozenset()
     drives: Mapping[str, int] = field(default_factory=dict)
-    of_suite: frozenset[str] = frozenset()
-    locked: frozenset[Address] = frozenset()
-    locked_within: frozenset[Address] = frozenset()
     mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)

@@ -10,8 +10,8 @@
      "numbers": [{"at": [kind, name, part, key], "id": number}],
      "blind": [{"kind", "part", "reason", …}], "rejected": [email], "not_covered": [sentence],
      "partial": [email], "partial_teams": [name],
-     "opens_more": [email], "drives": {label: number}, "of_suite": [label], "locked": [[kind, name, part, key]],
-     "locked_within": [[kind, name, part, key]],
+     "opens_more": [email], "drives": {label: number}, "of_suite": [label],
+     "locked": [{"at": [kind, name, part, key], "role"}],
      "mailboxes": {address: {"hosting", "name", "legacy"}}}
 
 `numbers` are those of what is no entry any more, such as an invitation that expired. `digest` is over all that follows
@@ -35,7 +35,7 @@ from accessplan.errors import InputError, UnreadableAnswer
 from accessplan.have.answer import Row, plain
 from accessplan.have.fields import Fields
 from accessplan.have.live import Live, Mailbox
-from accessplan.model import Address, BlindSpot, Entry, Product, State
+from accessplan.model import Address, BlindSpot, Entry, Product, State, Use
 from accessplan.plain import attributes, entry_of
 from accessplan.select import Catalogue
 
@@ -107,9 +107,8 @@ def _content(live: Live, captured_at: datetime) -> Row:
         "partial_teams": sorted(live.partial_teams),
         "opens_more": sorted(live.opens_more),
         "drives": dict(live.drives),
-        "of_suite": sorted(live.of_suite),
-        "locked": [list(address) for address in sorted(live.locked)],
-        "locked_within": [list(address) for address in sorted(live.locked_within)],
+        "of_suite": sorted(live.catalogue.of_suite),
+        "locked": [_entry_row(place, {}) for _, place in sorted(live.state.locked.items())],
         "mailboxes": {address: asdict(each) for address, each in sorted(live.mailboxes.items())},
     }
 
@@ -138,8 +137,16 @@ def _live(whole: Row) -> Live:
         organization_name=organization.text("name"),
         origin=head.text_if_any("origin"),
         caller_role=head.text_if_any("caller_role"),
-        state=State(entries, tuple(map(_blind_spot, _rows(head, "blind"))), rejected, partnerships=_partnerships(head)),
-        catalogue=Catalogue(map(_product, _rows(head, "products")), services, mailboxes),
+        state=State(
+            entries,
+            tuple(map(_blind_spot, _rows(head, "blind"))),
+            rejected,
+            partnerships=_partnerships(head),
+            locked={each.address: each for each in map(_entry, _rows(head, "locked")) if isinstance(each, Use)},
+        ),
+        catalogue=Catalogue(
+            map(_product, _rows(head, "products")), services, mailboxes, map(str, head.items("of_suite") or ())
+        ),
         ids=ids,
         service_ids=services,
         not_covered=tuple(map(str, head.items("not_covered") or ())),
@@ -147,9 +154,6 @@ def _live(whole: Row) -> Live:
         partial_teams=frozenset(map(str, head.items("partial_teams") or ())),
         opens_more=frozenset(map(str, head.items("opens_more") or ())),
         drives={label: head.inner("drives").number(label) for label in head.inner("drives").row},
-        of_suite=frozenset(map(str, head.items("of_suite") or ())),
-        locked=frozenset(_address(each) for each in head.items("locked") or ()),
-        locked_within=frozenset(_address(each) for each in head.items("locked_within") or ()),
         mailboxes=mailboxes,
     )
 

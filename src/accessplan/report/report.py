@@ -36,7 +36,9 @@ class Report:
 
     `live` says where the live side was read; `ids` are the live numbers, to fill requests with; `unchecked` gives with
     each entry the reason why nobody can say whether it is there; `said` are the entries that are taken on somebody's
-    word; `base` is the Git ref that the change under review starts from, empty where none is named.
+    word; `base` is the Git ref that the change under review starts from, empty where none is named;
+    `commit` the short hash of the document's commit, with a + where it has changes that are not committed, and empty
+    outside of a Git repository.
     """
 
     organization_id: int
@@ -54,6 +56,7 @@ class Report:
     exit: Exit
     judgement: Judgement = field(default_factory=Judgement)
     base: str = ""
+    commit: str = ""
 
     @property
     def refusals(self) -> tuple[Finding, ...]:

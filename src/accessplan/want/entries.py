@@ -24,7 +24,7 @@ from accessplan.want.names import Names, quote
 from accessplan.want.notes import Notes
 from accessplan.want.settings import read_settings
 from accessplan.want.tree import Node
-from accessplan.want.values import check_email, read_email, read_emails, read_names, read_period
+from accessplan.want.values import check_email, read_email, read_emails, read_names, read_period, read_record
 
 LONGEST_TEAM_NAME = 128
 """Characters [openapi core]."""
@@ -59,8 +59,7 @@ def read_organization(root: Node, notes: Notes) -> Organization:
 
 def read_modes(root: Node) -> dict[str, Mode]:
     """Read `policy.mode`."""
-    policy = root.get("policy")
-    modes = policy.get("mode") if policy else None
+    modes = root.find("policy", "mode")
     if modes is None:
         return {}
     return {kind: mode for kind, _ in modes.items() for mode in Mode if mode == modes.text(kind)}
@@ -116,7 +115,6 @@ def _read_user(written: str, node: Node, notes: Notes) -> WantedUser:
     address = user_address(normalize_email(written))
     place = node.key_place
     role = node.get("role") or node
-    read_email(node, "owner", address, notes)
     return WantedUser(
         email=check_email(written, place, address, notes),
         first_name=_name(node, "first_name"),
@@ -129,6 +127,7 @@ def _read_user(written: str, node: Node, notes: Notes) -> WantedUser:
         period=read_period(node, address, notes),
         place=place,
         since_place=since.place if (since := node.get("since")) else None,
+        record=read_record(node, address, notes),
     )
 
 

@@ -17,7 +17,7 @@ from accessplan.want.notes import Notes
 from accessplan.want.reach import NOTHING
 from accessplan.want.tree import Node
 from accessplan.want.uses import read_use
-from accessplan.want.values import read_email, read_period
+from accessplan.want.values import read_period, read_record
 
 MAX = "max"
 
@@ -64,8 +64,6 @@ def _read_grant(text: str, node: Node, subject: Address, notes: Notes) -> Wanted
         message = f"no service is known as {quote(selector.service)}"
         notes.warning("unknown-service", message, place, address, _SERVICES.hint(selector.service))
     given = node.value.keys() if isinstance(node.value, dict) else ()
-    if "owner" in given:
-        read_email(node, "owner", address, notes)
     return WantedGrant(
         address=address,
         selector=selector,
@@ -74,6 +72,7 @@ def _read_grant(text: str, node: Node, subject: Address, notes: Notes) -> Wanted
         future="future" not in given or _read_future(node, selector, address, notes),
         period=read_period(node, address, notes),
         place=place,
+        record=read_record(node, address, notes),
     )
 
 

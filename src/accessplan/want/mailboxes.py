@@ -14,7 +14,7 @@ from accessplan.want.names import Names, quote, visible
 from accessplan.want.notes import Notes
 from accessplan.want.slip import is_slip_of
 from accessplan.want.tree import Node
-from accessplan.want.values import check_email, is_email, read_email, read_period
+from accessplan.want.values import check_email, is_email, read_period, read_record
 
 READ, READ_WRITE = "read", "read_write"
 
@@ -152,7 +152,6 @@ def _read_delegate(written: str, node: Node, address: Address, notes: Notes) -> 
     place = node.key_place
     email = check_email(written, place, address, notes)
     access = (node.get("access") or node) if isinstance(node.value, dict) else node
-    read_email(node, "owner", address, notes)
     if access.value == READ:
         message = "no documented request takes sending away: it is a step by hand, on somebody's word"
         notes.warning("read-by-hand", message, access.place, address, "write read_write if they may write as well")
@@ -162,6 +161,7 @@ def _read_delegate(written: str, node: Node, address: Address, notes: Notes) -> 
         sends=access.value != READ,
         period=read_period(node, address, notes),
         place=place,
+        record=read_record(node, address, notes),
     )
 
 

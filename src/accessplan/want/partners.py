@@ -12,7 +12,7 @@ from accessplan.want.grants import read_grants, want_grants
 from accessplan.want.names import quote
 from accessplan.want.notes import Notes
 from accessplan.want.tree import Node
-from accessplan.want.values import read_email, read_period
+from accessplan.want.values import read_period, read_record
 
 
 def read_partners(root: Node, notes: Notes) -> Listed[WantedPartner]:
@@ -43,7 +43,6 @@ def _read_partner(name: str, node: Node, notes: Notes) -> WantedPartner:
     if not name.strip():
         notes.error("name-length", "a partner's name is empty", node.key_place, address, "write it as the Manager does")
     wallet = node.get("wallet")
-    read_email(node, "owner", address, notes)
     partner = WantedPartner(
         name=name,
         access=node.text("access"),
@@ -51,6 +50,7 @@ def _read_partner(name: str, node: Node, notes: Notes) -> WantedPartner:
         grants=read_grants(node, address, notes),
         period=read_period(node, address, notes),
         place=node.key_place,
+        record=read_record(node, address, notes),
     )
     _check_fit(partner, wallet.place if wallet else partner.place, notes)
     return partner

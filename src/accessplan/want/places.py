@@ -30,15 +30,32 @@ def keep_drive_roles(draft: Draft, live: State, want: Want) -> Iterator[Finding]
             continue
         hint = f"take the role {user.role} from them first"
         wanted = draft.entries.get(address)
-        if isinstance(wanted, Use) and is_stronger(there, wanted):
-            message = f"the role {there.role} cannot be lowered to {wanted.role} while {quote(there.email)} governs"
-            hint = f"write {there.role}, or {hint}"
+        if isinstance(wanted, Use) and _may_be_lowered(there, wanted):
+            message = f"{_role_of(there)} cannot be lowered to {wanted.role} while {quote(there.email)} governs"
+            hint = f"write {there.role or ADMIN}, or {hint}"
         elif wanted is None and not there.pending and _is_taken(there, draft, want):
             message = f"the place in {quote(there.target)} cannot be taken from {quote(there.email)} while they govern"
             hint = f"write {there.target}: {{use: {there.role or ADMIN}}} under their grants, or {hint}"
         else:
             continue
         yield warning("drive-role-stays", message, _keep(there, draft, want), address=str(address), hint=hint)
+
+
+def keep_locked(draft: Draft, live: State) -> Iterator[Finding]:
+    """Leave those who govern locked out of a kDrive where they are to have less than they had [faq 2365].
+
+    Let in as they were, they would have more than anybody wants.
+    """
+    for address, there in sorted(live.locked.items()):
+        wanted, user = draft.entries.get(address), draft.user(there.email) or live.user(there.email)
+        if user is None or user.role not in GOVERNING_ROLES:
+            continue
+        if isinstance(wanted, Use) and _may_be_lowered(there, wanted):
+            del draft.entries[address]
+            message = f"{quote(there.email)} stays locked out: {_role_of(there)} cannot be lowered to {wanted.role}"
+            message += " while they govern"
+            hint = f"write {there.role or ADMIN}, or take the role {user.role} from them first"
+            yield warning("drive-role-stays", message, draft.places.get(address), address=str(address), hint=hint)
 
 
 def keep_last_admins(draft: Draft, live: State, want: Want) -> Iterator[Finding]:
@@ -93,6 +110,15 @@ def _in_drives(live: State) -> Iterator[tuple[Address, Use]]:
     for address, entry in sorted(live.entries.items()):
         if isinstance(entry, Use) and service_of(entry.target) == DRIVE:
             yield address, entry
+
+
+def _may_be_lowered(there: Use, wanted: Use) -> bool:
+    """Tell whether somebody is to have less in a kDrive, or may be: a role that is not shown may be any."""
+    return is_stronger(there, wanted) or (there.role is None and wanted.role != ADMIN)
+
+
+def _role_of(there: Use) -> str:
+    return f"the role {there.role}" if there.role else "a role that is not shown"
 
 
 def _stays_in(email: str, draft: Draft, live: State, want: Want) -> bool:

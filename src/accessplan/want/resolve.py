@@ -19,13 +19,14 @@ from accessplan.want.mailboxes import strange_delegates, want_mailboxes
 from accessplan.want.names import Names, quote
 from accessplan.want.partners import want_partners
 from accessplan.want.partnerships import misfits
-from accessplan.want.places import keep_drive_roles, keep_last_admins, unmanaged_places
+from accessplan.want.places import keep_drive_roles, keep_last_admins, keep_locked, unmanaged_places
 from accessplan.want.reach import Reach
 from accessplan.want.recognize import recognize
 from accessplan.want.removed import contradictions, want_removed
 from accessplan.want.roles import role_of
 from accessplan.want.seats import lists_of_leavers, want_seats
 from accessplan.want.slip import is_slip_of
+from accessplan.want.suites import misfits_of_suite
 from accessplan.want.uses import want_uses
 
 
@@ -48,7 +49,9 @@ def resolve(document: Document, catalogue: Catalogue, live: State, today: date) 
     findings += [*contradictions(draft), *misfits(document, live)]
     for address, place in lists_of_leavers(draft, document, live, want):
         lists.setdefault(address, place)
+    findings += misfits_of_suite(draft, catalogue, live, want)
     findings += keep_drive_roles(draft, live, want)
+    findings += keep_locked(draft, live)
     findings += keep_last_admins(draft, live, want)
     findings += unmanaged_places(draft, document, live, want)
     if document.users.place is None:

@@ -169,6 +169,13 @@ class Node(NamedTuple):
             number = end[number] + 1
         return Node(self.tree, number, self.value[key])
 
+    def find(self, *keys: str) -> Node | None:
+        """Return the value at the end of a way through maps."""
+        node: Node | None = self
+        for key in keys:
+            node = node.get(key) if node else None
+        return node
+
     def plain(self, key: str) -> object:
         """Return the value of a key without its place; None where there is none."""
         return self.value.get(key) if isinstance(self.value, dict) else None

@@ -12,13 +12,14 @@ from functools import lru_cache
 
 from accessplan.finding import Place
 from accessplan.model import Address, normalize_email
-from accessplan.want.document import ALWAYS, Listed, Mention, Period
+from accessplan.want.document import ALWAYS, UNRECORDED, Listed, Mention, Period, Record
 from accessplan.want.names import quote
 from accessplan.want.notes import Notes
 from accessplan.want.tree import Node
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DATES = ("since", "until", "reviewed")
+_DATES = ("since", "until")
+_RECORD = ("owner", "reason", "ticket", "reviewed")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
 _LONGEST_EMAIL = 255
 """Characters [openapi core]."""
@@ -30,7 +31,7 @@ def is_email(text: str) -> bool:
     return is_written_so and text.partition("@")[0].strip(".") != ""  # dots alone would leave their place in a path
 
 
-def check_email(written: str, place: Place, address: Address, notes: Notes) -> str:
+def check_email(written: str, place: Place, address: Address | None, notes: Notes) -> str:
     """Return a text as a normalized e-mail address, having seen that it is one."""
     email = normalize_email(written)
     if not is_email(email):
@@ -47,7 +48,7 @@ def read_email(entry: Node, key: str, address: Address, notes: Notes) -> Mention
     return Mention(check_email(node.value, place, address, notes), place)
 
 
-def read_emails(entry: Node, key: str, address: Address, notes: Notes) -> Listed[Mention]:
+def read_emails(entry: Node, key: str, address: Address | None, notes: Notes) -> Listed[Mention]:
     """Read a list of e-mail addresses."""
     return _read_list(entry, key, lambda text, place: check_email(text, place, address, notes), address, notes)
 
@@ -58,11 +59,10 @@ def read_names(entry: Node, key: str, address: Address, notes: Notes) -> Listed[
 
 
 def read_period(entry: Node, address: Address, notes: Notes) -> Period:
-    """Read `since` and `until`, and see that they and `reviewed` are dates of the calendar."""
+    """Read `since` and `until`."""
     if not isinstance(entry.value, dict) or entry.value.keys().isdisjoint(_DATES):
         return ALWAYS
-    dates = {key: _read_date(entry, key, address, notes) for key in _DATES if key in entry.value}
-    since, until = dates.get("since"), dates.get("until")
+    since, until = (read_date(entry, key, address, notes) if key in entry.value else None for key in _DATES)
     if until is None:
         return _period(since, None)
     place = (entry.get("until") or entry).place
@@ -75,13 +75,38 @@ def read_period(entry: Node, address: Address, notes: Notes) -> Period:
     return _period(since, until)
 
 
+def read_record(entry: Node, address: Address, notes: Notes) -> Record:
+    """Read `owner`, `reason`, `ticket` and `reviewed`."""
+    given = entry.value
+    if not isinstance(given, dict) or given.keys().isdisjoint(_RECORD):
+        return UNRECORDED
+    return _record(
+        read_email(entry, "owner", address, notes) if "owner" in given else None,
+        _text(given["reason"]) if "reason" in given else "",
+        _text(given["ticket"]) if "ticket" in given else "",
+        read_date(entry, "reviewed", address, notes) if "reviewed" in given else None,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _record(owner: Mention | None, reason: str, ticket: str, reviewed: date | None) -> Record:
+    """Return one record for the many entries that share it."""
+    return Record(owner, reason, ticket, reviewed)
+
+
+def _text(value: object) -> str:
+    """Return a text without space around it; a number is one too, as of a ticket."""
+    return str(value).strip() if isinstance(value, str | int | float) else ""
+
+
 @lru_cache(maxsize=4096)
 def _period(since: date | None, until: date | None) -> Period:
     """Return one period for the many entries that share it."""
     return Period(since, until)
 
 
-def _read_date(entry: Node, key: str, address: Address, notes: Notes) -> date | None:
+def read_date(entry: Node, key: str, address: Address | None, notes: Notes) -> date | None:
+    """Read a key whose value is a date, and see that the calendar has it."""
     text = entry.text(key)
     if not _DATE.fullmatch(text):
         return None
@@ -94,7 +119,7 @@ def _read_date(entry: Node, key: str, address: Address, notes: Notes) -> date | 
 
 
 def _read_list(
-    entry: Node, key: str, name_of: Callable[[str, Place], str], address: Address, notes: Notes
+    entry: Node, key: str, name_of: Callable[[str, Place], str], address: Address | None, notes: Notes
 ) -> Listed[Mention]:
     node = entry.get(key)
     if node is None or not isinstance(node.value, list):

@@ -72,7 +72,7 @@ def suite_that_brings(change: Change, ground: Ground) -> str:
     """Return the kSuite that is given along and brings a new place in a kDrive or kChat; empty where none does."""
     email, target = change.address.name, change.address.key
     suite = ground.new_suite_of(email)
-    if suite is None or change.before is not None or change.address in ground.live.locked:
+    if suite is None or change.before is not None or change.address in ground.live.state.locked:
         return ""
     if service_of(target) != KCHAT:
         return suite.target if Place(change, ground).is_of_suite else ""
@@ -100,7 +100,7 @@ def is_managed_by_request(change: Change, ground: Ground) -> bool:
     address = _use_of(change)
     there = ground.live.state.entries.get(address)
     is_in = isinstance(there, Use) and not there.pending
-    return is_in or address in ground.live.locked or (there is None and address in ground.after)
+    return is_in or address in ground.live.state.locked or (there is None and address in ground.after)
 
 
 def management(change: Change, ground: Ground) -> Operation:

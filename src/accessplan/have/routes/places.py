@@ -52,7 +52,7 @@ class Place:
     @property
     def is_of_suite(self) -> bool:
         """Whether the place comes with a kSuite; an external user's does not."""
-        return self.target in self.ground.live.of_suite and self.role != EXTERNAL
+        return self.target in self.ground.live.catalogue.of_suite and self.role != EXTERNAL
 
     @property
     def is_pending(self) -> bool:
@@ -67,12 +67,13 @@ class Place:
     @property
     def is_locked(self) -> bool:
         """Whether they are locked out of the kDrive."""
-        return self.change.address in self.ground.live.locked
+        return self.change.address in self.ground.live.state.locked
 
     @property
     def is_locked_within(self) -> bool:
         """Whether they are locked out, and would not be external if they were let in again."""
-        return self.change.address in self.ground.live.locked_within
+        locked = self.ground.live.state.locked.get(self.change.address)
+        return locked is not None and locked.role != EXTERNAL
 
     @property
     def is_lowered_with_role(self) -> bool:
