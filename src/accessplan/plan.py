@@ -32,6 +32,8 @@ from accessplan.model import (
     user_address,
 )
 from accessplan.plain import unseen
+from accessplan.policy import Policy
+from accessplan.record import Record
 from accessplan.select import service_of
 from accessplan.services import DRIVE, GOVERNING_ROLES
 
@@ -74,7 +76,8 @@ class Want:
     keyed by an address without its last name (`user[""]` for the users, `team["Web"].member[""]` for a team's
     members, `user["ana@…"].member[""]` for a user's teams), or by a whole address. What is in no such list is not
     managed. `ended` entries go whatever the mode. `waits` are changes that are not planned though they are wanted,
-    each with the reason.
+    each with the reason. `records` is what the document notes of entries beside the access, `policy` what it asks of
+    plans, in the names that the live side has for entries.
     """
 
     state: State
@@ -83,6 +86,8 @@ class Want:
     modes: Mapping[str, Mode]
     ended: Mapping[Address, Ended] = field(default_factory=dict)
     waits: Mapping[Address, str] = field(default_factory=dict)
+    records: Mapping[Address, Record] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
 
     def list_of(self, address: Address) -> Place | None:
         """Return where the list is written that would name this entry, or None where it is not managed."""

@@ -109,9 +109,42 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """A dated exemption from one rule on stale grants: of an entry and what hangs on it."""
+
+    rule: str
+    address: Address
+    until: date
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """How long things may last, in days.
+
+    Without use for `inactive` days it is stale, unless it is there for less than `young`; an `invitation` may wait so
+    long; what is announced is revoked after `announce` days. A review is due `every` so many days, and reminded of
+    `remind` days before. `lifetimes` are the longest for external users (`external`) and partners (`partner`).
+    `break_glass` are users who are kept for emergencies: that they do not log in says nothing.
+    """
+
+    inactive: int = 90
+    young: int = 30
+    invitation: int = 14
+    announce: int = 14
+    every: int = 180
+    remind: int = 14
+    lifetimes: Mapping[str, int] = field(default_factory=dict)
+    exemptions: tuple[Exemption, ...] = ()
+    break_glass: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All that a document asks of plans."""
 
     rails: Rails = Rails()
     tests: tuple[AccessTest, ...] = ()
     consents: tuple[Consent, ...] = ()
+    life: Life = Life()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accessplan.model import Address
-from accessplan.want.addresses import AddressError, address_of, parse
+from accessplan.want.addresses import PROTECTABLE, AddressError, address_of, parse
 
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1)
 KINDS = st.sampled_from([("user", ""), ("team", ""), ("partner", ""), ("team", "member"), ("mailbox", "delegate")])
@@ -69,6 +69,13 @@ def test_what_is_no_address(text: str, hint: str) -> None:
         parse(text)
 
     assert str(fault.value) == hint
+
+
+def test_a_mailbox_can_be_protected() -> None:
+    """A mailbox is no entry, and stands for all who open it where something is protected."""
+    assert parse('mailbox["B@x.ch"]', PROTECTABLE) == Address("mailbox", "b@x.ch")
+    with pytest.raises(AddressError, match=r'as in mailbox\["billing@example\.ch"\]$'):
+        parse("mailbox[b@x.ch]", PROTECTABLE)
 
 
 @pytest.mark.parametrize(

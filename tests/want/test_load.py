@@ -243,7 +243,12 @@ def test_hostile_names_never_crash(tmp_path_factory: pytest.TempPathFactory, a: 
         f"teams: {{? {texts[1]} : {{leader: {texts[0]}, members: [{texts[2]}], {texts[3]}: 1}}}}\n"
         f"mailboxes: {{? {texts[2]} : {{delegates: {{? {texts[3]} : {texts[0]}}}}}}}\n"
         f"partners: {{? {texts[3]} : {{access: {texts[1]}, grants: {{? {texts[2]} : {{use: {texts[0]}}}}}}}}}\n"
-        f"removed: [{{entry: {texts[0]}}}, {{entry: {entry}}}, {{entry: {entry}}}]\n",
+        f"removed: [{{entry: {texts[0]}}}, {{entry: {entry}}}, {{entry: {entry}}}]\n"
+        f"policy: {{rails: {{legal_representatives: {{required: [{texts[0]}]}}, protect: [{texts[1]}, {entry}]}},\n"
+        f"  metadata: {{external: [{texts[2]}]}}, lifetime: {{external: {texts[3]}}}}}\n"
+        f"tests: [{{name: {texts[0]}, nobody: {{role: {texts[1]}, team: {texts[2]}, user: {texts[3]},\n"
+        f"  reaches: {texts[0]}, with: {texts[1]}}}}}, {{name: {texts[0]}, count: {{role: {texts[2]}}}}}]\n"
+        f"acknowledge: [{{change: {texts[0]}, until: 2026-07-01, reason: {texts[1]}}}]\n",
         encoding="utf-8",
     )
 

@@ -46,9 +46,27 @@ def test_access(access: str, permissions: list[str], *, sends: bool, resolve_tex
     """Access is to read, to read and write, or to read, write and do what is listed."""
     want, findings = resolve_text(mailbox(f"Ana@Example.ch: {access}", "Director@example.ch"))
 
-    assert not findings
+    assert [each.code for each in findings] == [] if sends else ["read-by-hand"]
     assert delegations(want) == [Delegation(DIRECTOR, ANA, frozenset(permissions), sends)]
     assert str(want.places[delegations(want)[0].address]) == "access.yaml:8:17"
+
+
+@pytest.mark.parametrize(("there", "is_told"), [(None, True), (True, True), (False, False)])
+def test_that_sending_is_taken_by_hand_is_told_until_it_is(
+    *,
+    there: bool | None,
+    is_told: bool,
+    resolve_text: Resolve,
+    show: Callable[[Iterable[Finding]], str],
+    snapshot: SnapshotAssertion,
+) -> None:
+    """Whoever shall only read is a step by hand, until the live system shows it, or somebody's word does."""
+    live = [User(ANA, "collaborator"), Delegation(DIRECTOR, ANA, frozenset(), sends=there)]
+
+    _, findings = resolve_text(mailbox(f"{ANA}: read, {BOB}: {{access: read, until: 2026-01-01}}"), live)
+
+    assert len(findings) == is_told
+    assert not is_told or show(findings) == snapshot(name="told")
 
 
 FAULTS = {
@@ -57,7 +75,6 @@ FAULTS = {
     "no permissions": mailbox(f"{ANA}: []"),
     "of other kinds": mailbox(f"{ANA}: true, {BOB}: null"),
     "sections of other kinds": HEAD + "mailboxes:\n  a@x.ch:\n  b@x.ch: []\n  c@x.ch: {delegates: [x], members: 1}\n",
-    "read only": mailbox(f"{ANA}: read, {BOB}: {{access: read}}"),
     "listed twice": mailbox(f"{ANA}: [can_access_logs, can_access_logs]"),
     "nobody we know": mailbox("anna@example.ch: read_write, eve@agency.example: read_write"),
     "the same twice": mailbox("ana@example.ch: read_write, ANA@example.ch: read_write") + "  Director@Example.ch: {}\n",

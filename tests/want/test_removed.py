@@ -8,6 +8,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from accessplan.finding import Finding
 from accessplan.model import (
+    PARTNER,
+    BlindSpot,
     Delegation,
     Entry,
     Grant,
@@ -104,6 +106,16 @@ def test_an_entry_is_found_under_another_spelling(text: str, entry: Entry, resol
     want, _ = resolve_text(removed(text), live)
 
     assert list(want.ended) == [entry.address]
+
+
+def test_a_partner_who_is_said_to_be_gone_is_gone_under_any_spelling(resolve_text: Resolve) -> None:
+    """Somebody's word that a partner is gone counts for a document that writes the name in another way."""
+    blind = (BlindSpot(PARTNER, "", "Not shown.", by_word=True),)
+    live = State({}, blind, gone=frozenset({partner_address("WebAgency")}))
+
+    want, findings = resolve_text(removed('partner["WEBAGENCY"]'), live)
+
+    assert (compare(live, want).changes, findings) == ((), [])
 
 
 def test_a_name_of_two_products_is_a_fault(load_text: Callable[[str], Loaded], today: date) -> None:

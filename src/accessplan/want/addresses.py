@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
+from accessplan.finding import Place
 from accessplan.model import (
     DELEGATE,
     GRANT,
@@ -25,11 +27,17 @@ from accessplan.model import (
 from accessplan.select import Kind, SelectorError
 from accessplan.select import parse as parse_selector
 from accessplan.want.document import ROLE
+from accessplan.want.names import quote
+from accessplan.want.notes import Notes
 from accessplan.want.tree import Path
+from accessplan.want.values import check_email
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _TEXT = re.compile(rf"([a-z]+)\[({_QUOTED})\](?:\.([a-z]+)\[({_QUOTED})\])?")
-_EXAMPLES = {
+Kinds = Mapping[tuple[str, str], str]
+"""Kinds and parts of addresses, and how one looks."""
+
+ENTRIES: Kinds = {
     (USER, ""): 'user["old@example.ch"]',
     (TEAM, ""): 'team["Web"]',
     (PARTNER, ""): 'partner["WebAgency"]',
@@ -40,7 +48,10 @@ _EXAMPLES = {
     (MAILBOX, DELEGATE): 'mailbox["director@example.ch"].delegate["ana@example.ch"]',
     (PARTNER, GRANT): 'partner["WebAgency"].grant["hosting/shop.example.ch"]',
 }
-"""Every kind of entry, and how its address looks."""
+"""Every kind of entry."""
+
+PROTECTABLE: Kinds = {**ENTRIES, (MAILBOX, ""): 'mailbox["billing@example.ch"]'}
+"""The same, and mailboxes: all who open one."""
 
 _NAMES_ONE = {GRANT: (Kind.NAME, Kind.ID, Kind.SERVICE), USE: (Kind.NAME, Kind.ID)}
 """What a grant or a use is on: one product, or for grants a whole service."""
@@ -50,7 +61,7 @@ class AddressError(ValueError):
     """A text that is no address of an entry; the text of the error shows what one looks like."""
 
 
-def parse(text: str) -> Address:
+def parse(text: str, kinds: Kinds = ENTRIES) -> Address:
     """Read an address as `model.Address` prints it; e-mail addresses are normalized.
 
     Raises:
@@ -58,9 +69,9 @@ def parse(text: str) -> Address:
     """
     match = _TEXT.fullmatch(text.strip())
     kind, part = (match[1], match[3] or "") if match else ("", "")
-    if match is None or (kind, part) not in _EXAMPLES:
-        raise AddressError(f"as in {_nearest_example(text)}")
-    example = f"as in {_EXAMPLES[kind, part]}"
+    if match is None or (kind, part) not in kinds:
+        raise AddressError(f"as in {_nearest_example(text, kinds)}")
+    example = f"as in {kinds[kind, part]}"
     try:
         name, key = _unquoted(match[2]), _unquoted(match[4]) if match[4] else ""
         one = part not in _NAMES_ONE or parse_selector(key).kind in _NAMES_ONE[part]
@@ -76,6 +87,20 @@ def parse(text: str) -> Address:
         part,
         normalize_email(key) if part in (MEMBER, DELEGATE) else key,
     )
+
+
+def read_address(text: str, place: Place, notes: Notes, kinds: Kinds = ENTRIES) -> Address | None:
+    """Read an address that a document names at a place, and see that the e-mail addresses in it are such."""
+    try:
+        address = parse(text, kinds)
+    except AddressError as fault:
+        notes.error("invalid-address", f"{quote(text)} is no address of an entry", place, None, str(fault))
+        return None
+    if address.kind in (USER, MAILBOX):
+        check_email(address.name, place, address, notes)
+    if address.part in (MEMBER, DELEGATE):
+        check_email(address.key, place, address, notes)
+    return address
 
 
 def address_of(path: Path) -> str:
@@ -107,14 +132,14 @@ def compared(address: Address) -> Address:
     return Address(address.kind, name, address.part, fold(address.key) if address.part in (GRANT, USE) else address.key)
 
 
-def _nearest_example(text: str) -> str:
-    """Return an address like the one that was meant: of the same part, or else of the same kind."""
+def _nearest_example(text: str, kinds: Kinds) -> str:
+    """Return an address like the one that was meant: of the same part, or else of the same kind, as a whole."""
 
-    def likeness(known: tuple[str, str]) -> tuple[bool, bool]:
+    def likeness(known: tuple[str, str]) -> tuple[bool, bool, bool]:
         kind, part = known
-        return bool(part) and f"].{part}" in text, text.lstrip().startswith(kind)
+        return bool(part) and f"].{part}" in text, text.lstrip().startswith(kind), not part
 
-    return _EXAMPLES[max(_EXAMPLES, key=likeness)]
+    return kinds[max(kinds, key=likeness)]
 
 
 def _unquoted(text: str) -> str:

@@ -8,9 +8,11 @@ from datetime import date
 from accessplan.finding import Finding, Place
 from accessplan.model import Address, Entry, Grant, Use, User, user_address
 from accessplan.plan import Ended
+from accessplan.record import NO_RECORD, Record
 from accessplan.select import service_of
 from accessplan.services import USE_ROLES
-from accessplan.want.document import Period
+from accessplan.want.document import ALWAYS, UNRECORDED, Period
+from accessplan.want.document import Record as Noted
 from accessplan.want.reach import Reach
 
 
@@ -28,10 +30,16 @@ class Draft:
     places: dict[Address, Place] = field(default_factory=dict)
     ended: dict[Address, Ended] = field(default_factory=dict)
     findings: dict[Place, Finding] = field(default_factory=dict)
+    records: dict[Address, Record] = field(default_factory=dict)
 
-    def note(self, entry: Entry, place: Place, period: Period) -> None:
-        """Note an entry that is wanted in a period; rights on one target add up, of uses the strongest wins."""
+    def note(self, entry: Entry, place: Place, period: Period, noted: Noted = UNRECORDED) -> None:
+        """Note an entry that is wanted in a period, and what the document notes of it.
+
+        Rights on one target add up, of uses the strongest wins.
+        """
         address = entry.address
+        if noted is not UNRECORDED or period is not ALWAYS:
+            self.records[address] = self.records.get(address, NO_RECORD).over(_record(noted, period))
         if period.is_over(self.today):
             if (ended := self.ended.get(address)) is None:
                 self.ended[address] = Ended(entry, place)
@@ -59,6 +67,11 @@ def is_stronger(entry: Entry, other: Entry) -> bool:
         return False
     roles = USE_ROLES.get(service_of(entry.target), ())
     return entry.role in roles and other.role in roles and roles.index(entry.role) > roles.index(other.role)
+
+
+def _record(noted: Noted, period: Period) -> Record:
+    owner = noted.owner.name if noted.owner else ""
+    return Record(owner, noted.reason, noted.ticket, period.since, period.until, noted.reviewed)
 
 
 def _united(entry: Entry, present: Entry) -> Entry:

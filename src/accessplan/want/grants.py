@@ -42,7 +42,7 @@ def want_grants(draft: Draft, subject: Address, grants: Iterable[WantedGrant], w
             draft.findings.setdefault(grant.place, fault)
         for target in draft.reach.targets(grant) if grant.rights else ():
             if rights := _rights_on(target, grant):
-                draft.note(Grant(subject, target, rights), grant.place, period)
+                draft.note(Grant(subject, target, rights), grant.place, period, grant.record)
 
 
 def _rights_on(target: str, grant: WantedGrant) -> frozenset[str]:

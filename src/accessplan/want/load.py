@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from accessplan.finding import Finding, in_order
 from accessplan.want.addresses import address_of
+from accessplan.want.demands import check_demands, read_demands
 from accessplan.want.document import Document
 from accessplan.want.entries import (
     read_modes,
@@ -21,11 +23,12 @@ from accessplan.want.mailboxes import check_mailboxes, read_mailboxes
 from accessplan.want.meaning import check_reminders, check_teams, check_users
 from accessplan.want.notes import Notes
 from accessplan.want.partners import read_partners
-from accessplan.want.read import read
+from accessplan.want.policy import read_policy
+from accessplan.want.read import read, read_texts
 from accessplan.want.removed import check_removed, read_removed
 from accessplan.want.roles import settle_roles
 from accessplan.want.schema import check
-from accessplan.want.tree import Node
+from accessplan.want.tree import Node, Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,19 @@ def load(path: Path, now: datetime, today: date | None = None) -> Loaded:
     Raises:
         InputError: PyYAML was installed without libyaml.
     """
-    tree = read(path)
+    return _load(read(path), now, today)
+
+
+def load_texts(texts: Mapping[str, bytes], now: datetime) -> Loaded:
+    """Read a document that lies in no folder, such as an earlier one: the text of each file by its name.
+
+    Raises:
+        InputError: PyYAML was installed without libyaml.
+    """
+    return _load(read_texts(texts), now, None)
+
+
+def _load(tree: Tree, now: datetime, today: date | None) -> Loaded:
     today = today or now.astimezone(read_timezone(tree.root)).date()
     notes = Notes(today, list(tree.findings))
     if tree.data is None:
@@ -68,7 +83,8 @@ def _read(root: Node, notes: Notes) -> Document:
         mailboxes=read_mailboxes(root, notes),
         partners=read_partners(root, notes),
         removed=read_removed(root, notes),
+        demands=read_demands(root),
     )
-    for check_part in (check_users, check_reminders, check_teams, check_mailboxes, check_removed):
+    for check_part in (check_users, check_reminders, check_teams, check_mailboxes, check_removed, check_demands):
         check_part(document, notes)
-    return document
+    return replace(document, policy=read_policy(root, document, notes))

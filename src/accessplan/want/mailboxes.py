@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from accessplan.finding import Finding, Place, error, warning
-from accessplan.model import DELEGATE, MAILBOX, Address, Delegation, State, fold, normalize_email
+from accessplan.model import DELEGATE, MAILBOX, Address, Delegation, Entry, State, fold, normalize_email
 from accessplan.select import Catalogue
 from accessplan.services import EMAIL_HOSTING, MAILBOX_PERMISSIONS
 from accessplan.want.document import ALWAYS, Document, Listed, Period, WantedDelegate, WantedMailbox
@@ -66,7 +66,9 @@ def want_mailboxes(
             there = live.entries.get(address)
             entry = Delegation(mailbox.email, delegate.email, delegate.permissions, delegate.sends)
             if not (isinstance(there, Delegation) and there.own):
-                draft.note(entry, delegate.place, period)
+                draft.note(entry, delegate.place, period, delegate.record)
+                if not entry.sends and period.covers(draft.today) and not _is_known_to_read(there):
+                    yield _by_hand(entry, delegate.place)
             elif delegate.email != mailbox.email and not _is_so(entry, there, delegate.period, draft):
                 yield _about_own(address, delegate.place)
         if mailbox.email not in known and _is_looked_for(mailbox, live, wanted=wanted):
@@ -96,6 +98,17 @@ def _is_so(entry: Delegation, there: Delegation, period: Period, draft: Draft) -
     """Tell whether a line leaves somebody's own mailbox as it is; sending that is not shown is usual."""
     as_said = entry.permissions == there.permissions and entry.sends is not (there.sends is False)
     return not period.is_over(draft.today) and (as_said or period.is_ahead(draft.today))
+
+
+def _is_known_to_read(there: Entry | None) -> bool:
+    """Tell whether it is shown, or on somebody's word, that they may not send."""
+    return isinstance(there, Delegation) and there.sends is False
+
+
+def _by_hand(entry: Delegation, place: Place) -> Finding:
+    message = "no documented request takes sending away: it is a step by hand, on somebody's word"
+    hint = "write read_write if they may write as well"
+    return warning("read-by-hand", message, place, address=str(entry.address), hint=hint)
 
 
 def _about_own(address: Address, place: Place) -> Finding:
@@ -152,9 +165,6 @@ def _read_delegate(written: str, node: Node, address: Address, notes: Notes) -> 
     place = node.key_place
     email = check_email(written, place, address, notes)
     access = (node.get("access") or node) if isinstance(node.value, dict) else node
-    if access.value == READ:
-        message = "no documented request takes sending away: it is a step by hand, on somebody's word"
-        notes.warning("read-by-hand", message, access.place, address, "write read_write if they may write as well")
     return WantedDelegate(
         email=email,
         permissions=_read_permissions(access, address, notes),

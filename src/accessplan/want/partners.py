@@ -33,7 +33,7 @@ def read_partners(root: Node, notes: Notes) -> Listed[WantedPartner]:
 def want_partners(draft: Draft, document: Document) -> None:
     """Want partners and their grants; with full access, grants change nothing."""
     for partner in document.partners.items:
-        draft.note(Partner(partner.name, partner.access, partner.wallet), partner.place, partner.period)
+        draft.note(Partner(partner.name, partner.access, partner.wallet), partner.place, partner.period, partner.record)
         if partner.access != FULL:
             want_grants(draft, partner.address, partner.grants.items, partner.period)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from stat import S_ISREG
@@ -14,7 +14,7 @@ from accessplan.want.parse import parse
 from accessplan.want.tree import MAX_FILES, Marks, Node, Tree, pack
 
 MAX_BYTES = 64 * 1024 * 1024
-UNITED = ("users", "teams", "roles", "mailboxes", "partners", "removed")
+UNITED = ("users", "teams", "roles", "mailboxes", "partners", "removed", "tests", "acknowledge")
 """Sections that several files of a folder may share."""
 
 _VERSION = "accessplan"
@@ -39,6 +39,21 @@ def read(path: Path) -> Tree:
     files = tuple(each for each in inside if _is_document(each.name) and not each.is_dir())
     tree = _read_files(path, files)
     return replace(tree, findings=(*tree.findings, *_not_read(folders)))
+
+
+def read_texts(texts: Mapping[str, bytes]) -> Tree:
+    """Read the files of a document from their texts, by their names; of several the sections are united.
+
+    Raises:
+        InputError: PyYAML was installed without libyaml.
+    """
+    files = tuple(texts)
+    if len(files) > MAX_FILES:
+        return _nothing(Path(files[0]), _too_many(Path(files[0]).parent))
+    if large := next((name for name, text in texts.items() if len(text) > MAX_BYTES), None):
+        return _nothing(Path(large), _too_large(Path(large)))
+    trees = [parse(text, files, number) for number, text in enumerate(texts.values())]
+    return trees[0] if len(trees) == 1 else _unite(trees)
 
 
 def _is_hidden(name: str) -> bool:
@@ -69,7 +84,7 @@ def _read_files(folder: Path, files: tuple[Path, ...]) -> Tree:
     if not files:
         return _nothing(folder, error("empty-folder", f"{folder} holds no YAML files", hint="name them *.yaml"))
     if len(files) > MAX_FILES:
-        return _nothing(folder, error("too-many-files", f"{folder} holds more than {MAX_FILES:,} YAML files"))
+        return _nothing(folder, _too_many(folder))
     trees = [_read_file(files, number) for number in range(len(files))]
     return trees[0] if len(trees) == 1 else _unite(trees)
 
@@ -86,13 +101,21 @@ def _read_file(files: tuple[Path, ...], number: int) -> Tree:
     except (OSError, ValueError) as fault:
         return _nothing(path, _not_readable(path, fault))
     if text is None or len(text) > MAX_BYTES:
-        message = f"{path} is larger than {MAX_BYTES // 1024 // 1024} MiB"
-        return _nothing(path, error("file-too-large", message, hint="split it into a folder of files"))
+        return _nothing(path, _too_large(path))
     return parse(text, tuple(map(str, files)), number)
 
 
 def _nothing(path: Path, finding: Finding) -> Tree:
     return Tree((str(path),), None, findings=(finding,))
+
+
+def _too_many(folder: Path) -> Finding:
+    return error("too-many-files", f"{folder} holds more than {MAX_FILES:,} YAML files")
+
+
+def _too_large(path: Path) -> Finding:
+    message = f"{path} is larger than {MAX_BYTES // 1024 // 1024} MiB"
+    return error("file-too-large", message, hint="split it into a folder of files")
 
 
 def _not_readable(path: Path, fault: OSError | ValueError) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from json.encoder import encode_basestring_ascii
@@ -38,15 +38,23 @@ def recognize(document: Document, live: State, today: date) -> tuple[Document, l
 
 
 def _spellings(document: Document, live: State) -> Spellings:
-    """Find teams and partners of which the organization has none by this name, but one that looks the same."""
-    alike: defaultdict[Address, list[str]] = defaultdict(list)
-    for entry in live.entries.values():
-        if isinstance(entry, Team | Partner):
-            alike[compared(entry.address)].append(entry.name)
-    named = {owner.address for owner in document.teams_and_partners}
-    named |= {item.address.owner for item in document.removed if item.address.kind in (TEAM, PARTNER)}
-    found = {address: alike.get(compared(address), []) for address in named}
+    """Find teams and partners of which the organization has none by this name, but one that looks the same.
+
+    What is to be gone may be a partner of whom somebody said so already, under the other name.
+    """
+    alike = _by_looks(entry.address for entry in live.entries.values() if isinstance(entry, Team | Partner))
+    gone = _by_looks(address for address in live.gone if address.kind == PARTNER and not address.part)
+    found = {owner.address: alike.get(compared(owner.address), []) for owner in document.teams_and_partners}
+    for address in (item.address.owner for item in document.removed if item.address.kind in (TEAM, PARTNER)):
+        found[address] = alike.get(compared(address)) or gone.get(compared(address), [])
     return {address: names[0] for address, names in found.items() if len(names) == 1 and names[0] != address.name}
+
+
+def _by_looks(addresses: Iterable[Address]) -> Mapping[Address, list[str]]:
+    alike: defaultdict[Address, list[str]] = defaultdict(list)
+    for address in addresses:
+        alike[compared(address)].append(address.name)
+    return alike
 
 
 def _is_early(user: WantedUser, live: State, today: date) -> bool:

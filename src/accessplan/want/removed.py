@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from accessplan.finding import Finding, error
-from accessplan.model import DELEGATE, GRANT, MAILBOX, MEMBER, USE, USER, Address
+from accessplan.model import DELEGATE, GRANT, MAILBOX, USE, Address
 from accessplan.plan import Ended
-from accessplan.want.addresses import AddressError, compared, parse
+from accessplan.want.addresses import compared, read_address
 from accessplan.want.document import ALWAYS, Document, Period, Removed, WantedGrant, WantedPartner, memberships
 from accessplan.want.draft import Draft
 from accessplan.want.names import quote
 from accessplan.want.notes import Notes
 from accessplan.want.roles import role_of
 from accessplan.want.tree import Node
-from accessplan.want.values import check_email, read_email
+from accessplan.want.values import read_email
 
 _CODE = "removed-and-described"
 _HINT = "remove one of the two"
@@ -65,16 +65,10 @@ def _read_item(node: Node, notes: Notes) -> Removed | None:
     entry = node.get("entry")
     if entry is None or not isinstance(entry.value, str):
         return None
-    try:
-        address = parse(entry.value)
-    except AddressError as fault:
-        notes.error("invalid-address", f"{quote(entry.value)} is no address of an entry", entry.place, None, str(fault))
+    address = read_address(entry.value, entry.place, notes)
+    if address is None:
         return None
     read_email(node, "owner", address, notes)
-    if address.kind in (USER, MAILBOX):
-        check_email(address.name, entry.place, address, notes)
-    if address.part in (MEMBER, DELEGATE):
-        check_email(address.key, entry.place, address, notes)
     return Removed(address, entry.place)
 
 

@@ -26,6 +26,7 @@ from accessplan.want.removed import contradictions, want_removed
 from accessplan.want.roles import role_of
 from accessplan.want.seats import lists_of_leavers, want_seats
 from accessplan.want.slip import is_slip_of
+from accessplan.want.spelling import in_live_words
 from accessplan.want.suites import misfits_of_suite
 from accessplan.want.uses import want_uses
 
@@ -57,13 +58,14 @@ def resolve(document: Document, catalogue: Catalogue, live: State, today: date) 
     if document.users.place is None:
         findings += _strangers(document, live)
     ended = {address: ended for address, ended in draft.ended.items() if address not in draft.entries}
-    return replace(want, ended=ended), [*findings, *draft.findings.values()]
+    policy = in_live_words(document, live, draft.reach)
+    return replace(want, ended=ended, records=draft.records, policy=policy), [*findings, *draft.findings.values()]
 
 
 def _want_users(draft: Draft, document: Document) -> None:
     for user in document.users.items:
         role = role_of(document.roles, user.role) or Role("")
-        draft.note(_entry_of(user, role), user.place, user.period)
+        draft.note(_entry_of(user, role), user.place, user.period, user.record)
         grants = (*user.grants.items, *role.grants.items)
         if role.base in GOVERNING_ROLES:
             grants = tuple(replace(grant, rights=frozenset()) for grant in grants if grant.use)

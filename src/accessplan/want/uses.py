@@ -37,4 +37,4 @@ def want_uses(draft: Draft, email: str, grants: Iterable[WantedGrant], within: P
         if grant.use:
             period = grant.period.within(within)
             for target in draft.reach.used(grant):
-                draft.note(Use(email, target, grant.use), grant.place, period)
+                draft.note(Use(email, target, grant.use), grant.place, period, grant.record)

@@ -19,7 +19,6 @@ from accessplan.want.tree import Node
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATES = ("since", "until")
-_RECORD = ("owner", "reason", "ticket", "reviewed")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
 _LONGEST_EMAIL = 255
 """Characters [openapi core]."""
@@ -78,7 +77,7 @@ def read_period(entry: Node, address: Address, notes: Notes) -> Period:
 def read_record(entry: Node, address: Address, notes: Notes) -> Record:
     """Read `owner`, `reason`, `ticket` and `reviewed`."""
     given = entry.value
-    if not isinstance(given, dict) or given.keys().isdisjoint(_RECORD):
+    if not isinstance(given, dict):
         return UNRECORDED
     return _record(
         read_email(entry, "owner", address, notes) if "owner" in given else None,
@@ -96,7 +95,9 @@ def _record(owner: Mention | None, reason: str, ticket: str, reviewed: date | No
 
 def _text(value: object) -> str:
     """Return a text without space around it; a number is one too, as of a ticket."""
-    return str(value).strip() if isinstance(value, str | int | float) else ""
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if isinstance(value, int | float) else ""
 
 
 @lru_cache(maxsize=4096)
