@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from accessplan.change import Change
-from accessplan.model import TEAM, Address, Entry, Membership, State, Team, User, owners, same_name
+from accessplan.model import (
+    Address,
+    Delegation,
+    Entry,
+    Grant,
+    Membership,
+    State,
+    Team,
+    Use,
+    User,
+    fold,
+    owners,
+    team_address,
+    user_address,
+)
 from accessplan.plan import Ended, Plan, Waiting
 
 NOT_FROM_THIS_CHANGE = "it is not from this change"
@@ -54,46 +69,62 @@ def causes(plan: Plan, have: State, ended: Mapping[Address, Ended], base: Base |
     else because live is not as that document says. What nobody can tell without a base is put down to the document.
     """
     renamed = dict(_renamed(plan, have))
-    now = {change.id for change in base.now.changes} if base else set()
-    then = {change.id for change in base.then.changes} if base else set()
+    now = {change.id for change in base.now.changes} if base else frozenset[str]()
+    then = {change.id for change in base.then.changes} if base else frozenset[str]()
     over = {address for address, each in ended.items() if each.entry is not None}
+    leave = {each.address for each in plan.changes if base and _leaves(each) and each.id not in now}
 
     def cause(change: Change) -> Cause:
-        is_new = change.id not in now if base else None
-        if change.address in renamed:
-            return Cause(Kind.RENAME, is_new, renamed[change.address])
-        has_ended = bool(over.intersection((change.address, *owners(change.address)))) and change.urgent
-        if is_new is None:
-            return Cause(Kind.TIME if has_ended else Kind.CONFIG)
-        if is_new:
-            return Cause(Kind.CONFIG, is_new)
-        return Cause(Kind.TIME if change.id not in then else Kind.DRIFT, is_new)
+        # What goes with somebody whom this change takes out goes because of it, though it had to go anyway.
+        is_new = change.id not in now or (change.after is None and bool(owners(change.address) & leave))
+        has_ended = change.urgent and bool(over.intersection((change.address, *owners(change.address))))
+        known = is_new if base else None
+        if (other := _former(change, renamed, have)) is not None:
+            return Cause(Kind.RENAME, known, other)
+        if known is False:
+            return Cause(Kind.TIME if has_ended or change.id not in then else Kind.DRIFT, known)
+        return Cause(Kind.TIME if has_ended and known is None else Kind.CONFIG, known)
 
     return {change.address: cause(change) for change in plan.changes}
 
 
 def without_others(plan: Plan, why: Mapping[Address, Cause]) -> Plan:
     """Hold back what is not from the change under review, and what depends on that."""
-    others = {change.address for change in plan.changes if why[change.address].is_new is False}
-    held = [each for each in plan.changes if each.address in others or others.intersection(each.depends_on)]
-    waiting = tuple(Waiting(change, NOT_FROM_THIS_CHANGE) for change in held)
-    kept = tuple(change for change in plan.changes if change not in held)
+    held = {change.address for change in plan.changes if why[change.address].is_new is False}
+    awaited = {change.address for change in plan.changes if change.address in held and change.before is None}
+    while more := {each.address for each in plan.changes if each.address not in held and _needs(each) & awaited}:
+        held |= more
+        awaited |= more
+    waiting = (Waiting(change, NOT_FROM_THIS_CHANGE) for change in plan.changes if change.address in held)
+    kept = tuple(change for change in plan.changes if change.address not in held)
     return replace(plan, changes=kept, waiting=(*plan.waiting, *waiting))
+
+
+def _leaves(change: Change) -> bool:
+    return change.after is None and not change.address.part
+
+
+def _needs(change: Change) -> frozenset[Address]:
+    """List the entries that must come before a change, the leader of a team among them."""
+    leader = change.after.leader if isinstance(change.after, Team) else None
+    return frozenset(change.depends_on) | ({user_address(leader)} if leader else frozenset())
 
 
 def _renamed(plan: Plan, have: State) -> Iterator[tuple[Address, Address]]:
     """Pair what goes with what comes, where it is the same person by name, or a team of the same people."""
-    gone = [change for change in plan.changes if change.after is None and not change.address.part]
-    come = [change for change in plan.changes if change.before is None and not change.address.part]
+    gone = [change.entry for change in plan.changes if change.after is None and not change.address.part]
+    come = [change.entry for change in plan.changes if change.before is None and not change.address.part]
+    live = _members(have.entries.values() if any(isinstance(entry, Team) for entry in gone) else ())
     wanted = _members(change.after for change in plan.changes)
-    live = _members(have.entries.values()) if any(change.address.kind == TEAM for change in gone) else {}
-    for old in gone:
-        for new in come:
-            if _is_same_person(old.entry, new.entry) or _is_same_team(old.entry, new.entry, live, wanted):
-                yield old.address, new.address
-                yield new.address, old.address
-                come.remove(new)
-                break
+    waiting: defaultdict[object, list[Address]] = defaultdict(list)
+    for entry in reversed(come):
+        waiting[_likeness(entry, wanted)].append(entry.address)
+    for entry in gone:
+        likeness = _likeness(entry, live)
+        if likeness is not None and waiting[likeness]:
+            new = waiting[likeness].pop()
+            yield entry.address, new
+            yield new, entry.address
 
 
 def _members(entries: Iterable[Entry | None]) -> dict[str, frozenset[str]]:
@@ -104,15 +135,41 @@ def _members(entries: Iterable[Entry | None]) -> dict[str, frozenset[str]]:
     return {team: frozenset(people) for team, people in found.items()}
 
 
-def _is_same_person(old: Entry, new: Entry) -> bool:
-    if not (isinstance(old, User) and isinstance(new, User) and old.last_name and new.last_name):
-        return False
-    return same_name(old.first_name, new.first_name) and same_name(old.last_name, new.last_name)
+def _likeness(entry: Entry, members: Mapping[str, frozenset[str]]) -> object:
+    """Return what two people or teams have in common that may be the same; None where nothing tells."""
+    match entry:
+        case User(first_name=str(first), last_name=str(last)) if first.strip() and last.strip():
+            return tuple(" ".join(fold(name).split()) for name in (first, last))
+        case Team(name=name):
+            return members.get(name)
+        case _:
+            return None
 
 
-def _is_same_team(
-    old: Entry, new: Entry, live: Mapping[str, frozenset[str]], wanted: Mapping[str, frozenset[str]]
-) -> bool:
-    if not (isinstance(old, Team) and isinstance(new, Team)):
-        return False
-    return bool(live.get(old.name)) and live.get(old.name) == wanted.get(new.name)
+def _former(change: Change, renamed: Mapping[Address, Address], have: State) -> Address | None:
+    """Find the entry that a change renames: a person, a team, or what they have under their former name.
+
+    What they did not have, or had less of, does not come with a name.
+    """
+    if change.address in renamed:
+        return renamed[change.address]
+    if change.before is not None or not renamed.keys() & owners(change.address):
+        return None
+    old = _under_other_names(change.entry, renamed)
+    return old.address if have.entries.get(old.address) == old else None
+
+
+def _under_other_names(entry: Entry, renamed: Mapping[Address, Address]) -> Entry:
+    def email(name: str) -> str:
+        return renamed.get(user_address(name), user_address(name)).name
+
+    match entry:
+        case Membership(team=team):
+            former = renamed.get(team_address(team), team_address(team))
+            return Membership(former.name, email(entry.email))
+        case Grant(subject=subject):
+            return replace(entry, subject=renamed.get(subject, subject))
+        case Use() | Delegation():
+            return replace(entry, email=email(entry.email))
+        case _:
+            return entry

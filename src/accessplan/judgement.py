@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from accessplan.access import Access, Difference, Kept, differences, result, still_reached
@@ -63,10 +63,9 @@ def judge(have: State, want: Want, plan: Plan, policy: Policy, around: Circumsta
     """Judge a plan."""
     before, after = Access(have), Access(result(have, plan))
     people = differences(before, after, plan)
-    consented = _consented(plan.changes, policy.consents, around.today)
     situation = Situation(
         plan=plan,
-        open=tuple(change for change in plan.changes if change.address not in consented),
+        open=plan.changes,
         before=before,
         after=after,
         policy=policy,
@@ -75,19 +74,31 @@ def judge(have: State, want: Want, plan: Plan, policy: Policy, around: Circumsta
         token_user=around.token_user,
         last_seen=around.last_seen,
     )
+    refused, consented = _settled(situation)
     kept = {change.address: still_reached(change, before, after) for change in plan.changes}
     return Judgement(
         causes=causes(plan, have, want.ended, around.base),
         risks=risks(plan, before, after, people, around.services),
         people=people,
         kept={address: paths for address, paths in kept.items() if paths},
-        refusals=refusals(situation),
+        refusals=refused,
         consented=consented,
         tests=evaluate(policy.tests, after, around.today),
     )
 
 
-def _consented(changes: Iterable[Change], consents: Iterable[Consent], today: date) -> dict[Address, Consent]:
+def _settled(situation: Situation) -> tuple[tuple[Refusal, ...], dict[Address, Consent]]:
+    """Return why a plan is refused although people consented, and the consents that lift something."""
+    refused = refusals(situation)
+    given = _given(situation.plan.changes, situation.policy.consents, situation.today) if refused else {}
+    if not given:
+        return refused, {}
+    lifted = {address for each in refused if each.may_consent for address in each.changes} & given.keys()
+    unsettled = tuple(change for change in situation.plan.changes if change.address not in lifted)
+    return refusals(replace(situation, open=unsettled)), {address: given[address] for address in sorted(lifted)}
+
+
+def _given(changes: Iterable[Change], consents: Iterable[Consent], today: date) -> dict[Address, Consent]:
     by_change = {(each.effect, each.address): each for each in consents if each.until >= today}
     found = ((change.address, by_change.get((str(change.effect), change.address))) for change in changes)
     return {address: consent for address, consent in found if consent is not None}

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from accessplan.access import Access, Difference, Takeover
-from accessplan.change import Change
+from accessplan.change import Change, Effect
 from accessplan.model import Address, Delegation, Grant, Partner, User
 from accessplan.plan import Plan
 from accessplan.select import every
-from accessplan.services import ADMINISTRATOR, EXTERNAL, FULL, LEGAL_REPRESENTATIVE, rights_offered
+from accessplan.services import ADMINISTRATOR, EXTERNAL, FULL, LEGAL_REPRESENTATIVE, ROLES, rights_offered
 
 TAKING_OVER = frozenset({
     "can_change_password", "can_manage_redirections", "can_manage_rules", "can_manage_filters", "can_restore_emails",
 })  # fmt: skip
 """Permissions on a mailbox with which somebody can take it over, or have its mail sent or shown elsewhere."""
+
+
+MOST_TOLD = 3
+"""How many takeovers one sentence names: who opens a mailbox far up can become many."""
 
 
 class Risk(NamedTuple):
@@ -77,17 +81,20 @@ def wallet(change: Change, _: Context) -> str:
 
 
 def external_billing(change: Change, _: Context) -> str:
-    """An external user gets the billing right."""
-    after, before = change.after, change.before
+    """An external user gets the billing right, or somebody who has it becomes external."""
+    after, before = change.after, _held(change)
     if not (isinstance(after, User) and after.role == EXTERNAL and after.billing):
         return ""
-    had = isinstance(before, User) and before.role == EXTERNAL and before.billing
+    had = before is not None and before.role == EXTERNAL and before.billing
     return "" if had else "an external user manages the billing account"
 
 
 def mailbox_takeover(change: Change, _: Context) -> str:
-    """A delegate may take a mailbox over, or have its mail sent elsewhere."""
-    if not isinstance(change.after, Delegation):
+    """A delegate may take another's mailbox over, or have its mail sent elsewhere."""
+    after, before = change.after, change.before
+    if not isinstance(after, Delegation) or after.email == after.mailbox:
+        return ""
+    if isinstance(before, Delegation) and before.own:
         return ""
     gained = sorted(TAKING_OVER.intersection(change.rights_added))
     return f"can take the mailbox over, or leak its mail: {', '.join(gained)}" if gained else ""
@@ -96,7 +103,9 @@ def mailbox_takeover(change: Change, _: Context) -> str:
 def escalation(change: Change, context: Context) -> str:
     """Somebody can become another user, since they open the mailbox that the other logs in with."""
     found = context.takeovers.get(change.address, ())
-    return "; ".join(f"{each.who.name} can set the password of {each.becomes.name} anew, and log in" for each in found)
+    said = [f"{each.who.name} can set the password of {each.becomes.name} anew, and log in" for each in found]
+    more = [f"{len(said) - MOST_TOLD} more can become others"] if len(said) > MOST_TOLD else []
+    return "; ".join([*said[:MOST_TOLD], *more])
 
 
 RULES: tuple[Rule, ...] = (
@@ -125,8 +134,17 @@ def risks(
 
 
 def _takes_on(change: Change, role: str) -> bool:
-    after, before = change.after, change.before
-    return isinstance(after, User) and after.role == role and not (isinstance(before, User) and before.role == role)
+    """Tell whether somebody gets a role who has it not, nor a stronger one."""
+    after, before = change.after, _held(change)
+    if not isinstance(after, User) or after.role != role:
+        return False
+    return before is None or ROLES.index(before.role) < ROLES.index(role)
+
+
+def _held(change: Change) -> User | None:
+    """Return the user as they are, None where they are not there yet: an expired invitation gives nothing."""
+    before = change.before
+    return before if isinstance(before, User) and not before.expired else None
 
 
 def _is_all(entry: object) -> bool:
@@ -134,12 +152,22 @@ def _is_all(entry: object) -> bool:
 
 
 def _takeovers(plan: Plan, people: Iterable[Difference]) -> dict[Address, tuple[Takeover, ...]]:
-    """Put each takeover down to the change that adds it: a delegation of the chain, or the user who comes or rises."""
-    changed = {change.address for change in plan.changes if change.after is not None}
+    """Put each takeover down to the change that adds it: a delegation of the chain, or the user who comes or rises.
+
+    A grant to somebody whose mailbox others open already adds no way to them: most who have an assistant are given
+    something now and then.
+    """
+    adding = {change.address for change in plan.changes if _adds_a_way(change)}
     found: dict[Address, tuple[Takeover, ...]] = {}
     for each in people:
         for takeover in each.takeovers:
-            adds = next((one for one in (*takeover.through, takeover.becomes) if one in changed), None)
+            adds = next((one for one in (*takeover.through, takeover.becomes) if one in adding), None)
             if adds is not None:
                 found[adds] = (*found.get(adds, ()), takeover)
     return found
+
+
+def _adds_a_way(change: Change) -> bool:
+    if isinstance(change.after, Delegation):
+        return change.before is None
+    return isinstance(change.after, User) and change.effect in (Effect.INVITE, Effect.STRENGTHEN)
