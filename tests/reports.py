@@ -1,10 +1,14 @@
-"""Reports to render: one with every kind of entry and every effect, and two with nothing to do."""
+"""Reports to render: every kind of entry, effect and judgement, with a base and without, and two with nothing to do."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from accessplan.access import Difference, Kept, Path, Reached, Takeover
+from accessplan.cause import Cause, Kind
 from accessplan.change import Change, order
 from accessplan.errors import Exit
+from accessplan.expect import Outcome, Verdict
 from accessplan.finding import Finding, Place, error, warning
 from accessplan.have.manager import partners, people, teams
 from accessplan.have.manager.screens import NO_REQUEST, Access
@@ -23,8 +27,10 @@ from accessplan.model import (
     user_address,
 )
 from accessplan.plan import Plan, Waiting
+from accessplan.policy import AccessTest, Consent, Quantity, Those
 from accessplan.rail import Refusal
 from accessplan.report.report import Report, Said
+from accessplan.risk import Risk
 from accessplan.route import Operation, Request
 
 TODAY = date(2026, 11, 21)
@@ -254,6 +260,136 @@ HELD_BACK = (
 )
 UNCHECKED = ((change(None, grant(WEB, "drive/Team Drive", "technical"), 110), TEAM_RIGHTS),)
 
+GONE = [each for each in CHANGES if each.after is None]
+OLD_WEB, OLD_INTERNS = TEAMS[4], TEAMS[2]
+OPS_OF_OLD = Address("team", "Ops", "member", "old@example.ch")
+ON_OPS = grant(team_address("Ops"), "hosting/*", "technical").address
+OLD, GUS_HERE = map(user_address, ("old@example.ch", GUS.email))
+KEPT = Kept(
+    "hosting/*",
+    frozenset({"technical"}),
+    Path(OLD, "hosting/*", frozenset({"technical"}), (OPS_OF_OLD, ON_OPS)),
+)
+TO_DIRECTOR = MAILBOXES[0].address
+BECOMES = Takeover(
+    ANA,
+    user_address(DIRECTOR),
+    (TO_DIRECTOR,),
+    (
+        Reached("*", frozenset({"technical", "statistic", "check", "sale"})),
+        Reached("billing", frozenset({"billing"})),
+        Reached("organization", frozenset({"administrator", "legal_representative"})),
+    ),
+)
+
+CAUSES = {each.address: Cause(Kind.CONFIG) for each in CHANGES} | {
+    OLD_WEB.address: Cause(Kind.TIME),
+    OLD_INTERNS.address: Cause(Kind.RENAME, of=TEAMS[0].address),
+    TEAMS[0].address: Cause(Kind.RENAME, of=OLD_INTERNS.address),
+}
+SINCE_BASE = {address: replace(each, is_new=each.kind is not Kind.TIME) for address, each in CAUSES.items()} | {
+    change.address: Cause(Kind.DRIFT, is_new=False) for change in (*USES[3:], MAILBOXES[3], GRANTS[5])
+}
+
+JUDGEMENT = Judgement(
+    causes=CAUSES,
+    risks={
+        PEOPLE[2].address: (Risk("new-administrator", "manages every product and user"),),
+        PEOPLE[4].address: (Risk("external-billing", "an external user manages the billing account"),),
+        TO_DIRECTOR: (
+            Risk("mailbox-takeover", "can take the mailbox over, or leak its mail: can_manage_filters"),
+            Risk("escalation", "ana@example.ch can set the password of director@example.ch anew, and log in"),
+        ),
+        PARTNERS[1].address: (
+            Risk("full-partner", "reaches every product"),
+            Risk("wallet", "can spend from the wallet"),
+        ),
+    },
+    people=(
+        Difference(
+            ANA,
+            gained=(
+                Reached("domain/example.com", frozenset({"technical"})),
+                Reached("drive/Team Drive", frozenset({"use", "use as user"})),
+                Reached(f"mailbox/{DIRECTOR}", frozenset({"read", "can_send_emails", *CHANGED})),
+            ),
+            lost=(Reached("drive/Old Drive", frozenset({"technical"})), Reached("hosting/*", frozenset({"statistic"}))),
+            takeovers=(BECOMES,),
+        ),
+        Difference(
+            EMMA,
+            gained=(
+                Reached("billing", frozenset({"billing"})),
+                Reached("drive/Team Drive", frozenset({"use as admin"})),
+            ),
+            lost=(
+                Reached("*", frozenset({"technical", "statistic", "check", "sale"})),
+                Reached("organization", frozenset({"administrator"})),
+            ),
+        ),
+        Difference(GUS_HERE, lost=(Reached("kchat/kChat", frozenset({"use", "use as user"})),)),
+        Difference(OLD, lost=(Reached(f"mailbox/{DIRECTOR}", frozenset({"read"})),), kept=(KEPT,)),
+        Difference(partner_address("Reseller"), gained=(Reached("billing", frozenset({"billing"})),)),
+    ),
+    kept={OLD_WEB.address: (KEPT,)},
+    refusals=(
+        Refusal(
+            error("no-legal-representative", "no active legal representative would be left", hint="Keep one of them."),
+            (),
+            may_consent=False,
+        ),
+        Refusal(
+            error("removals", "9 of 29 entries would go, 31 %; the limit is 25 %", hint="Consent to each of them."),
+            tuple(change.address for change in GONE if change is not OLD_INTERNS),
+        ),
+        Refusal(
+            error("protected-entry", "the document protects it", Place("access.yaml", 9, 7), address=str(GUS.address)),
+            (PEOPLE[0].address,),
+        ),
+    ),
+    consented={
+        OLD_INTERNS.address: Consent(
+            "revoke",
+            OLD_INTERNS.address,
+            date(2026, 12, 1),
+            "the internship is over",
+            Place("access.yaml", 152, 5),
+        )
+    },
+    tests=(
+        Outcome(AccessTest("somebody pays", Quantity.COUNT, Those(), "billing", at_least=1), Verdict.PASSED),
+        Outcome(AccessTest("no partner is external", Quantity.NOBODY, Those()), Verdict.PASSED),
+        Outcome(
+            AccessTest(
+                "two to four administrators",
+                Quantity.COUNT,
+                Those(frozenset({"administrator"})),
+                at_least=2,
+                at_most=4,
+                warn_until=date(2027, 1, 31),
+                place=Place("access.yaml", 146, 5),
+            ),
+            Verdict.WARNED,
+            "there is 1, and at least 2 are wanted",
+            (user_address("lee@example.ch"),),
+        ),
+        Outcome(
+            AccessTest(
+                "no outsider reaches the hostings",
+                Quantity.NOBODY,
+                Those(frozenset({"external"})),
+                "hosting/*",
+                place=Place("access.yaml", 145, 5),
+            ),
+            Verdict.FAILED,
+            "1 external user reaches it",
+            (OLD,),
+            (KEPT.path,),
+        ),
+    ),
+)
+"""Of each thing that is said of a plan at least one, without a base."""
+
 EVERYTHING = report(
     CHANGES,
     OPERATIONS,
@@ -277,14 +413,15 @@ EVERYTHING = report(
             hint="delete the entry once its removal is applied",
         ),
     ),
-    judgement=refused_by(
-        error("no-legal-representative", "no active legal representative would be left", hint="Keep one of them."),
-    ),
+    judgement=JUDGEMENT,
     not_covered=("Mailboxes of 2 Mail Services could not be read.",),
     ids={WEB: 2001, TEAMS[2].address: 2002},
     exit=Exit.BLOCKED,
 )
 """Every kind of entry, every effect, every section."""
+
+REVIEWED = replace(EVERYTHING, judgement=replace(JUDGEMENT, causes=SINCE_BASE), base="origin/main", commit="4f2c1e9+")
+"""The same with a base: what comes from the change under review is apart from the rest."""
 
 NOTHING = report(
     plan=Plan(

@@ -1,14 +1,21 @@
 """A report in which everything has the same hostile name, and such names."""
 
-from tests.reports import TODAY, grant, refused_by, report
+from tests.reports import TODAY, grant, report
 
+from accessplan.access import Difference, Kept, Path, Reached, Takeover
+from accessplan.cause import Cause, Kind
 from accessplan.change import Change
+from accessplan.expect import Outcome, Verdict
 from accessplan.finding import Place, error, warning
 from accessplan.have.manager import partners, people, teams
 from accessplan.have.manager.screens import Access
-from accessplan.model import Delegation, Membership, Partner, Team, Use, User, user_address
+from accessplan.judgement import Judgement
+from accessplan.model import Address, Delegation, Membership, Partner, Team, Use, User, user_address
 from accessplan.plan import Plan, Waiting
+from accessplan.policy import AccessTest, Consent, Quantity, Those
+from accessplan.rail import Refusal
 from accessplan.report.report import Report, Said
+from accessplan.risk import Risk
 from accessplan.route import Operation, Request
 
 
@@ -46,8 +53,29 @@ def hostile(name: str) -> Report:
         unchecked=((changes[3], name),),
         said=(Said(changes[0].address, name, TODAY),),
         findings=(warning("code", f"what is {name}", place, address=f'user["{name}"]', hint=name),),
-        judgement=refused_by(error("code", name, None, hint=name)),
+        judgement=judged(name, changes),
         not_covered=(f"{name} not covered",),
+        base=f"{name} base",
+        commit=name,
+    )
+
+
+def judged(name: str, changes: tuple[Change, ...]) -> Judgement:
+    """Say of these changes whatever can be said, with this name in it."""
+    who, through = user_address(name), (Address("team", name, "member", name), Address("team", name, "grant", name))
+    path = Path(who, f"hosting/{name}", frozenset({"technical", name}), through)
+    reached, kept = Reached(path.what, path.rights), Kept(path.what, path.rights, path)
+    takeover = Takeover(who, who, (Address("mailbox", name, "delegate", name),), (reached,))
+    addresses = tuple(change.address for change in changes)
+    test = AccessTest(name, Quantity.NOBODY, Those(), path.what, warn_until=TODAY, place=Place(name, 1))
+    return Judgement(
+        causes={each: Cause(Kind.RENAME, is_new=position % 2 == 0, of=each) for position, each in enumerate(addresses)},
+        risks={addresses[0]: (Risk(name, name),)},
+        people=(Difference(who, (reached,), (reached,), (kept,), (takeover,)),),
+        kept={addresses[1]: (kept,)},
+        refusals=(Refusal(error("code", name, None, hint=name), addresses),),
+        consented={addresses[2]: Consent("revoke", addresses[2], TODAY, name, Place(name, 1))},
+        tests=tuple(Outcome(test, verdict, name, (who,), (path,)) for verdict in Verdict),
     )
 
 
@@ -60,7 +88,7 @@ HOSTILE = {
     "tag": "flag\U000e0041\U000e007f",
     "private": "\ue000\U0010fffd",
     "markup": "[bold red]x[/bold red] :smile: [link=https://example.com]y[/]",
-    "long": "w" * 5000,
+    "long": "w" * 10_000,
     "wide": "漢字" * 40,
     "combining": "z" + "\u0301" * 300,
     "mention": "@everyone and (@org/team), #1 GH-12 deadbeef01 user@example.ch",
@@ -72,8 +100,20 @@ HOSTILE = {
     "list": "\n\n- [x] done\n1. one\n# heading\n> quote\n---\n    code\n```\nfence",
     "list at once": "1) one",
     "emphasis": "**a** _b_ ~~c~~ \\*d\\* ***",
+    "formula": "=cmd|' /C calc'!A0",
+    "sum": "+1+1",
+    "minus": "-2+3",
+    "at": "@SUM(1+1)",
+    "tab": "\t=1+1",
+    "wide formula": " ＝1+1",  # noqa: RUF001 - spreadsheets take it for one
+    "workflow command": "::set-output name=a::b%0A::error file=c,line=1::d, 100 %25: e",
+    "xml": "\x00\x08\ufffe\uffff]]></testcase><![CDATA[ &amp; \"'",
+    "message": "{0} [x](1) {{y}}",
     "backslash": "\\",
     "blank": "   ",
     "none": "",
 }
 """Names that would steer a terminal, hide something, or be more than text in Markdown."""
+
+HALF = "half \ud800 a character"
+"""No text at all: documents and snapshots that hold it are refused, and a finding may say so."""

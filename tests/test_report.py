@@ -15,24 +15,31 @@ from tests.reports import (
     LEO,
     MIA,
     NOTHING,
+    REVIEWED,
     WEB,
     change,
     grant,
     report,
 )
 
+from accessplan.access import Difference, Reached
+from accessplan.cause import Cause, Kind
 from accessplan.change import Effect
+from accessplan.finding import error
+from accessplan.judgement import Judgement
 from accessplan.model import Delegation, Membership, Partner, Team, Use, User
+from accessplan.rail import Refusal
 from accessplan.report import text
 from accessplan.report.changes import what
 from accessplan.report.checklist import letter
 from accessplan.report.report import KINDS, kind_of
+from accessplan.risk import Risk
 from accessplan.route import Operation, Step
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
 FULL = text.Detail(requests=True, held_back=True)
-SAMPLES = {"everything": EVERYTHING, "nothing": NOTHING, "empty": EMPTY}
+SAMPLES = {"everything": EVERYTHING, "reviewed": REVIEWED, "nothing": NOTHING, "empty": EMPTY}
 
 
 def too_long(rendered, width):
@@ -45,9 +52,10 @@ def too_long(rendered, width):
 
 @pytest.mark.parametrize("color", [False, True], ids=["plain", "colour"])
 @pytest.mark.parametrize("width", [80, 120])
-def test_the_text_of_everything(snapshot, width, color):
+@pytest.mark.parametrize("name", ["everything", "reviewed"])
+def test_the_text_of_everything(snapshot, name, width, color):
     """A plan with every kind of entry and effect looks like this, at each width, with colour and without."""
-    rendered = text.render(EVERYTHING, width=width, color=color, detail=FULL)
+    rendered = text.render(SAMPLES[name], width=width, color=color, detail=FULL)
     assert rendered.replace("\x1b", "␛") == snapshot(extension_class=AmberSnapshotExtension)
 
 
@@ -198,14 +206,46 @@ def test_permissions_are_never_cut():
 # much to read
 
 
-def test_a_plan_of_3000_changes():
-    """A large plan is drawn in seconds, names each change once, and begins with identity and verdict."""
-    changes = tuple(change(None, User(f"u{i}@example.ch", "collaborator"), i + 1) for i in range(3000))
+def large(judged, number=3000):
+    """Make a plan of so many invitations, and say of them what is given."""
+    changes = tuple(change(None, User(f"u{i:04}@example.ch", "administrator"), i + 1) for i in range(number))
     operations = tuple(Operation("invite", (each,), EVERYTHING.operations[0].requests[:1]) for each in changes)
+    return report(changes, operations, judgement=judged(changes))
+
+
+def much(changes):
+    """Judge a large plan: two rails refuse all of it, some changes are of high risk, and everybody is affected."""
+    addresses = tuple(each.address for each in changes)
+    return Judgement(
+        causes={each: Cause(Kind.CONFIG) for each in addresses},
+        risks=dict.fromkeys(addresses[:300], (Risk("new-administrator", "manages every product and user"),)),
+        refusals=tuple(Refusal(error(code, "too many"), addresses) for code in ("removals", "shrunken")),
+        people=tuple(Difference(each, gained=(Reached("*", frozenset({"technical"})),)) for each in addresses),
+    )
+
+
+def test_what_is_read_first_of_3000_changes(snapshot):
+    """The first forty lines of a large plan are the verdict, the counts, what blocks it and what is dangerous."""
     begun = time.perf_counter()
-    lines = text.render(report(changes, operations)).splitlines()
+    lines = text.render(large(much)).splitlines()
     assert time.perf_counter() - begun < 8
+    assert "\n".join(lines[:40]) == snapshot(extension_class=AmberSnapshotExtension)
+
+
+def test_no_change_of_3000_is_hidden():
+    """However large a plan is, each change has its line; only people and consents are counted beyond the first."""
+    rendered = text.render(large(much))
+    changes = rendered.split("\nGRANTS (3000)\n")[1].split("\nPEOPLE AFFECTED (3000)\n")[0]
+    assert sum(line.startswith("  + user[") for line in changes.splitlines()) == 3000
+    assert rendered.count("more, --verbose lists them") == 2
+    everybody = text.render(large(much, 300), detail=FULL)
+    assert "--verbose lists them" not in everybody
+    assert everybody.count("gains every product") == everybody.count("  - change: ") == 300
+
+
+def test_a_plan_that_nothing_stands_against():
+    """Where nothing is blocked and nothing dangerous, the verdict is what there is to do."""
+    lines = text.render(large(lambda _: Judgement())).splitlines()
     assert lines[0] == "Example SA (4242) on 2026-11-21"
     assert lines[4].startswith("Plan ")
     assert lines[4].endswith("3000 to invite; in 3000 requests.")
-    assert sum(line.startswith("  + user[") for line in lines) == 3000

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from tests.reports_hostile import HOSTILE, hostile
+from tests.reports_hostile import HALF, HOSTILE, hostile
 
 from accessplan.finding import Place, error, warning
 from accessplan.report import findings as findings_text
 from accessplan.report import plan_json, text
-from accessplan.report.safe import visible
+from accessplan.report.formats import FORMATS, OF_FINDINGS
+from accessplan.report.marks import marks_on
+from accessplan.report.safe import table_cell, visible, workflow_message, workflow_property
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 STEERING = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
@@ -64,6 +66,59 @@ def test_hostile_names_in_findings(name):
         assert harmful(rendered) == set()
         assert too_long(rendered, width) == []
     assert "\x1b" not in STYLE.sub("", findings_text.render(findings, color=True))
+
+
+def texts_in(value):
+    """List every text in JSON."""
+    match value:
+        case dict():
+            return [*value, *(text for each in value.values() for text in texts_in(each))]
+        case list():
+            return [text for each in value for text in texts_in(each)]
+        case _:
+            return [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_in_every_format(form, name):
+    """Whatever things are called, every format steers nothing, hides nothing, and can be written to a file."""
+    rendered = FORMATS[form].render(hostile(HOSTILE[name]))
+    assert harmful(rendered) == set()
+    rendered.encode()
+
+
+@pytest.mark.parametrize("form", ["sarif", "gitlab"])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_in_what_sites_show(form, name):
+    """What a site reads out of JSON to show it is harmless there, too; the plan's own JSON gives names as they are."""
+    told = texts_in(json.loads(FORMATS[form].render(hostile(HOSTILE[name]))))
+    assert {each for text in told for each in harmful(text)} == set()
+
+
+@pytest.mark.parametrize("form", OF_FINDINGS)
+@pytest.mark.parametrize("bad", [*HOSTILE.values(), HALF], ids=[*HOSTILE, "half"])
+def test_hostile_names_in_every_format_of_findings(form, bad):
+    """A finding repeats a hostile name harmlessly in every format, half a character too."""
+    finding = error("code", f"what is {bad}", Place(bad, 1), address=f'user["{bad}"]', hint=bad)
+    rendered = OF_FINDINGS[form](marks_on((finding,), bad))
+    assert harmful(rendered) == set()
+    rendered.encode()
+
+
+@given(st.text())
+def test_cells_are_no_formulas(name):
+    """Whatever the text, a cell begins with no formula, and a text without harm is left as it is."""
+    cell = table_cell(name)
+    assert cell.lstrip()[:1] not in {*"=+-@", "\t", "\r"} - {""}
+    assert harmful(cell) == set()
+
+
+@given(st.text())
+def test_commands_end_where_they_end(name):
+    """Whatever the text, a property of a workflow command ends at no colon, comma or line end of it."""
+    assert not set(":,\r\n") & set(workflow_property(name))
+    assert not set("\r\n") & set(workflow_message(name))
 
 
 @given(st.text())

@@ -3,27 +3,33 @@
 import re
 import time
 from dataclasses import replace
+from datetime import date
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from syrupy.extensions.amber import AmberSnapshotExtension
-from tests.reports import EMPTY, EVERYTHING, NOTHING, change, refused_by, report
+from tests.reports import EMPTY, EVERYTHING, NOTHING, REVIEWED, change, report
 from tests.reports_hostile import HOSTILE, hostile
 
+from accessplan.finding import error
 from accessplan.have.routes.table import ROWS
+from accessplan.judgement import Judgement
 from accessplan.model import User
 from accessplan.plan import Plan
+from accessplan.rail import Refusal
 from accessplan.report import markdown
-from accessplan.report.markdown import share_out
+from accessplan.report.markdown_part import Part, share_out
 from accessplan.report.routes_table import render_markdown
 from accessplan.report.safe import cell, code, visible
 from accessplan.report.safe import markdown as escaped
+from accessplan.risk import Risk
 from accessplan.route import Operation, Step
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-OURS = re.compile(r"<!-- accessplan plan 4242 -->|<details><summary>[A-Za-z' ]+ \([0-9]+\)</summary>|</details>|<br>")
+OURS = re.compile(r"<!-- accessplan plan 4242 -->|<details><summary>[A-Za-z',: ]+ \([0-9]+\)</summary>|</details>|<br>")
 LINKED = re.compile(r"@|#|://|www\.|:\w+:|\b[0-9a-f]{7,40}\b|[A-Za-z]-[0-9]")
 HARMLESS = {"text", "code_inline", "strong_open", "strong_close", "softbreak"}
 """What stands inside a line of a rendered plan; no link, image, HTML or emphasis."""
@@ -45,7 +51,9 @@ def html(rendered):
     return [line for block in blocks for line in block.splitlines() if line.strip()]
 
 
-@pytest.mark.parametrize("sample", [EVERYTHING, NOTHING, EMPTY], ids=["everything", "nothing", "empty"])
+@pytest.mark.parametrize(
+    "sample", [EVERYTHING, REVIEWED, NOTHING, EMPTY], ids=["everything", "reviewed", "nothing", "empty"]
+)
 def test_the_markdown(snapshot, sample):
     """A plan as Markdown looks like this."""
     assert markdown.render(sample) == snapshot(extension_class=AmberSnapshotExtension)
@@ -118,6 +126,49 @@ def test_words_stay_words(text, shown):
     assert escaped(text) == shown
 
 
+# what is judged
+
+
+def yaml_of(rendered):
+    """Return the blocks of YAML in a Markdown text."""
+    return [token.content for token in PARSER.parse(rendered) if token.type == "fence" and token.info == "yaml"]
+
+
+def test_what_decides_is_open():
+    """What blocks a plan and what is dangerous are read at once; everything else is folded, and counted."""
+    rendered = markdown.render(REVIEWED)
+    assert re.findall(r"^### (.*)", rendered, re.MULTILINE) == ["Blocked (4)", "High risk (4)"]
+    assert "\n**Blocked by 3 rails and 1 access test; 4 high-risk changes.**\n" in rendered
+    folded = re.findall(r"<summary>(.*?)</summary>", rendered)
+    assert "From this change: revokes (5)" in folded
+    assert "Not from this change: revokes (4)" in folded
+
+
+def test_consents_to_paste_are_a_block_of_code():
+    """The consents that would lift rails are one block of YAML, which the document takes once reasons are filled in."""
+    (block,) = yaml_of(markdown.render(EVERYTHING))
+    first, *others = yaml.safe_load(block)["acknowledge"]
+    assert first == {"change": 'revoke user["gus@agency.example"]', "until": date(2026, 12, 5), "reason": ""}
+    assert len(others) == 7
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE.keys() - {"long"}))
+def test_hostile_names_end_no_block_of_code(name):
+    """Whatever is in a name, the block of consents ends after the last of them, and is read back as it was."""
+    sample = hostile(HOSTILE[name])
+    (block,) = yaml_of(markdown.render(sample))
+    (refusal,) = sample.judgement.refusals
+    read = {each["change"] for each in yaml.safe_load(block)["acknowledge"]}
+    refused = (each for each in sample.plan.changes if each.address in refusal.changes)
+    assert read == {f"{each.effect} {each.address}" for each in refused}
+
+
+def test_an_item_without_room_leaves_no_empty_block():
+    """Where not one consent fits, there is no block of YAML that says nothing."""
+    rendered = Part("Acknowledge", ("x" * 500,), begins="acknowledge:").render(300)
+    assert ("```" in rendered, "… and 1 more" in rendered) == (False, True)
+
+
 # length
 
 
@@ -152,16 +203,32 @@ def test_everything_at_length():
         unchecked=EVERYTHING.unchecked * 500,
         said=EVERYTHING.said * 500,
         findings=EVERYTHING.findings * 500,
-        judgement=refused_by(*EVERYTHING.refusals * 500),
+        judgement=much(big.plan.changes),
     )
     rendered = markdown.render(everything)
     assert len(rendered) < 60_000
     parts = [*re.findall(r"^### (.*) \(", rendered, re.MULTILINE), *re.findall(r"<summary>(.*) \(", rendered)]
     assert parts == [
-        "Blocked", "Findings", "By hand, in the Manager", "Waiting", "Not checked",
-        "Grants", "On somebody's word", "Held back",
+        "Blocked", "High risk",
+        "Findings", "Grants", "People affected", "By hand, in the Manager", "Acknowledge", "Consented", "Access tests",
+        "Waiting", "Not checked", "On somebody's word", "Held back",
     ]  # fmt: skip
     assert rendered.count(" more, which `accessplan plan` lists.") == len(parts)
+    (consents,) = yaml_of(rendered)
+    assert len(yaml.safe_load(consents)["acknowledge"]) > 20
+
+
+def much(changes):
+    """Say something of each of these changes."""
+    said, addresses = EVERYTHING.judgement, tuple(each.address for each in changes)
+    (consent,) = said.consented.values()
+    return Judgement(
+        risks=dict.fromkeys(addresses, (Risk("new-administrator", "manages every product and user"),)),
+        people=said.people * 300,
+        refusals=(Refusal(error("removals", "too many"), addresses), *said.refusals[:1] * 800),
+        consented=dict.fromkeys(addresses, consent),
+        tests=said.tests * 300,
+    )
 
 
 def test_room_is_shared_out():

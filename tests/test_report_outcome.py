@@ -60,6 +60,14 @@ def test_the_text_of_an_apply(snapshot, width):
     assert outcome.render(APPLIED, width=width) == snapshot(extension_class=AmberSnapshotExtension)
 
 
+@pytest.mark.parametrize("reason", ["the name is taken", "the name is taken."])
+def test_a_reason_and_its_remedy_are_two_sentences(reason):
+    """What went wrong ends with one full stop where what to do follows; else it stands as it is."""
+    for remedy, said in (("Choose another.", "the name is taken. Choose another."), ("", reason)):
+        failed = Outcome(OPERATIONS[1], Status.FAILED, reason, RequestRefused(reason, remedy))
+        assert f"    {said}\n" in outcome.render(Applied((failed,)))
+
+
 def test_each_refused_person_has_their_reason():
     """People whom one request refuses stand under the reason that is theirs, each reason said once."""
     rendered = outcome.render(APPLIED, width=120)

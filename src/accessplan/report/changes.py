@@ -44,11 +44,14 @@ def what(change: Change) -> str:
     return f"cancel and invite anew: {differences}" if change.is_renewal else differences
 
 
+def place_of(change: Change) -> str:
+    """Return the file and line that a change comes from."""
+    return visible(f"{change.place.file}:{change.place.line}") if change.place else ""
+
+
 def notes(change: Change, *, by_hand: bool) -> list[str]:
-    """Say where a change comes from, and what a reader must know of how it is carried out."""
-    cause = [visible(f"{change.place.file}:{change.place.line}")] if change.place else []
-    hand = ["by hand"] if by_hand else []
-    return [*cause, *hand, *(["cannot be read back: attest"] if change.attest else [])]
+    """Say what a reader must know of how a change is carried out."""
+    return [*(["by hand"] if by_hand else []), *(["cannot be read back: attest"] if change.attest else [])]
 
 
 def any_to_attest(changes: Iterable[Change]) -> bool:

@@ -1,99 +1,110 @@
-"""A plan as Markdown, for a comment on a pull request or an issue: what is long is folded, the checklist can be ticked.
+"""A plan as Markdown, for a comment on a pull request or an issue: the verdict is open, what is long is folded.
 
-GitHub takes 65,536 characters. What does not fit is counted, and every part keeps a share of the room.
+What does not fit is counted, and every part keeps a share of the room; the checklist can be ticked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from accessplan.access import Difference
 from accessplan.change import Change
+from accessplan.expect import Outcome, Verdict
 from accessplan.finding import Finding
-from accessplan.report.changes import SECTIONS, SIGNS, TO_ATTEST, any_to_attest, notes, what
+from accessplan.policy import Consent
+from accessplan.report import summary
+from accessplan.report.changes import SIGNS, TO_ATTEST, any_to_attest, what
 from accessplan.report.checklist import visits
-from accessplan.report.report import Report, Said, in_order_of_reading
+from accessplan.report.consent import KEY, as_yaml, consents_asked
+from accessplan.report.judged import FEW, about, against, high_risk, remarks, sections, why
+from accessplan.report.markdown_part import LONGEST, Part, laid_out
+from accessplan.report.reach import lines_on, person, reached, risk_first, through
+from accessplan.report.report import Report, Said
 from accessplan.report.safe import code, markdown, markdown_value, visible, visible_address
-from accessplan.report.summary import count_table, verdict
 
-LONGEST = 59_000
-"""How many characters a comment has at most."""
-
-MORE = 100
-"""Room for the line that counts what does not fit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the comment: `items` are lines of Markdown, one for each thing that is counted."""
-
-    title: str
-    items: tuple[str, ...]
-    folded: bool = False
-
-    def render(self, room: int) -> str:
-        """Render as many items as there is room for, and count the rest."""
-        title = f"{self.title} ({len(self.items)})"
-        begin, end = ("<details><summary>", "</summary>\n\n") if self.folded else ("### ", "\n\n")
-        close = "\n</details>\n\n" if self.folded else "\n"
-        room -= len(begin + title + end + close) + MORE
-        shown = []
-        for item in self.items:
-            room -= len(item) + 1
-            if room < 0:
-                break
-            shown.append(f"{item}\n")
-        left = len(self.items) - len(shown)
-        rest = f"\n… and {left:,} more, which `accessplan plan` lists.\n" if left else ""
-        return f"{begin}{title}{end}{''.join(shown)}{rest}{close}"
+MOST = 20
+"""How many people stand under an access test; the rest is counted."""
 
 
 def render(report: Report) -> str:
     """Render a plan as Markdown of less than 60,000 characters."""
     head, tail = "".join(_head(report)), _tail(report)
-    parts = [part for part in _parts(report) if part.items]
-    shares = share_out(LONGEST - len(head) - len(tail), [len(part.render(LONGEST**2)) + MORE for part in parts])
-    return head + "".join(part.render(room) for part, room in zip(parts, shares, strict=True)) + tail
-
-
-def share_out(room: int, wishes: Sequence[int]) -> list[int]:
-    """Share room out so that small wishes are met, and large ones get equal parts of what is left."""
-    shares = [0] * len(wishes)
-    smallest_first = sorted(range(len(wishes)), key=wishes.__getitem__)
-    for met, position in enumerate(smallest_first):
-        shares[position] = min(wishes[position], room // (len(wishes) - met))
-        room -= shares[position]
-    return shares
+    return head + laid_out(_parts(report), LONGEST - len(head) - len(tail)) + tail
 
 
 def _head(report: Report) -> Iterator[str]:
-    headline, rest = verdict(report)
+    judged, (headline, rest) = summary.judged(report), summary.verdict(report)
     yield f"<!-- accessplan plan {report.organization_id} -->\n"
     yield f"## Access to {markdown(visible(report.organization_name))}\n\n"
+    yield f"**{judged}**\n\n" if judged else ""
     yield f"**{markdown(headline)}** {rest}\n\n"
-    sides = f"want {code(visible(report.document))} · have {code(visible(report.live))}"
+    commit = f" at {code(visible(report.commit))}" if report.commit else ""
+    base = f", base {code(visible(report.base))}" if report.base else ""
+    sides = f"want {code(visible(report.document))}{commit}{base} · have {code(visible(report.live))}"
     yield f"Organization {report.organization_id} on {report.today} · {sides}\n\n"
     if report.plan.changes:
-        heads, rows = count_table(report)
+        heads, rows = summary.count_table(report)
         ruler = ["---", *["---:"] * (len(heads) - 1)]
         yield from (f"| {' | '.join(row)} |\n" for row in (heads, ruler, *rows))
         yield "\n"
 
 
 def _parts(report: Report) -> Iterator[Part]:
-    plan, by_hand = report.plan, report.addresses_by_hand
-    yield Part("Blocked", tuple(map(_finding, report.refusals)))
-    yield Part("Findings", tuple(map(_finding, report.findings)))
-    for title, effects in SECTIONS:
-        chosen = in_order_of_reading(change for change in plan.changes if change.effect in effects)
-        lines = (_line(each, " · ".join(notes(each, by_hand=each.address in by_hand))) for each in chosen)
-        yield Part(title, tuple(lines), folded=True)
-    yield Part("By hand, in the Manager", tuple(_checklist(report)))
-    yield Part("Waiting", tuple(_line(change, reason) for change, reason in plan.waiting))
-    unchecked = (_line(change, reason) for change, reason in report.unchecked)
-    yield Part("Not checked", (*unchecked, *(f"- {markdown(sentence)}" for sentence in report.not_checked)))
+    plan, said = report.plan, remarks(report)
+    yield Part("Blocked", tuple(_blocked(finding, changes, report) for finding, changes in against(report)))
+    yield Part("High risk", tuple(_risky(change, report) for change in high_risk(report)))
+    yield Part("Findings", tuple(map(_finding, report.findings)), folded=True)
+    for group, title, changes in sections(report):
+        name = f"{group}: {title.lower()}" if group else title
+        yield Part(name, tuple(_change(change, report, said(change)) for change in changes), folded=True)
+    yield Part("People affected", tuple(map(_person, risk_first(report))), folded=True)
+    yield Part("By hand, in the Manager", tuple(_checklist(report)), folded=True)
+    yield Part(
+        "Acknowledge", tuple(as_yaml(consents_asked(report))), folded=True, begins=f"{KEY}  # fill in each reason"
+    )
+    consented = sorted(report.judgement.consented.items())
+    yield Part("Consented", tuple(_consent(consent) for _, consent in consented), folded=True)
+    yield Part("Access tests", tuple(_tests(report)), folded=True)
+    waiting = (_line(change, markdown(what(change)), reason) for change, reason in plan.waiting)
+    yield Part("Waiting", tuple(waiting), folded=True)
+    unchecked = (_line(change, markdown(what(change)), reason) for change, reason in report.unchecked)
+    sentences = (f"- {markdown(sentence)}" for sentence in report.not_checked)
+    yield Part("Not checked", (*unchecked, *sentences), folded=True)
     yield Part("On somebody's word", tuple(map(_word, report.said)), folded=True)
-    yield Part("Held back", tuple(_line(change, "") for change in plan.held_back), folded=True)
+    yield Part("Held back", tuple(_line(change, markdown(what(change)), "") for change in plan.held_back), folded=True)
+
+
+def _shown(name: str) -> str:
+    return markdown_value(visible(name)) if name.strip() else code(name)
+
+
+def _blocked(finding: Finding, changes: Sequence[Change], report: Report) -> str:
+    lines = [f"  {_line(change, about(change, report, _shown, markdown), '')}" for change in changes[:FEW]]
+    lines += [f"  - and {len(changes) - FEW} more"] if len(changes) > FEW else []
+    return "\n".join([_finding(finding), *lines])
+
+
+def _risky(change: Change, report: Report) -> str:
+    risks = report.judgement.risks[change.address]
+    return "\n".join([
+        _change(change, report, why(change, report)),
+        *(f"  {_item(markdown(risk.message), code(visible(risk.rule)))}" for risk in risks),
+    ])  # fmt: skip
+
+
+def _change(change: Change, report: Report, note: str) -> str:
+    return _line(change, about(change, report, _shown, markdown), note)
+
+
+def _line(change: Change, detail: str, note: str) -> str:
+    sign, _ = SIGNS[change.effect]
+    parts = [f"- {code(sign)} {code(visible_address(change.address))}", detail]
+    return " ".join(filter(None, [*parts, "—", markdown(note)] if note else parts))
+
+
+def _person(each: Difference) -> str:
+    lines = (f"  - {code(line.sign)} {line.words}" for line in lines_on(each, _shown))
+    return "\n".join([f"- {person(each.who, _shown)}", *lines])
 
 
 def _checklist(report: Report) -> Iterator[str]:
@@ -106,10 +117,33 @@ def _checklist(report: Report) -> Iterator[str]:
             heading = ""
 
 
-def _line(change: Change, note: str) -> str:
-    sign, _ = SIGNS[change.effect]
-    parts = [f"- {code(sign)} {code(visible_address(change.address))}", markdown(what(change)), "—", markdown(note)]
-    return " ".join(filter(None, parts if note else parts[:2]))
+def _consent(consent: Consent) -> str:
+    change = code(f"{consent.effect} {visible_address(consent.address)}")
+    place = markdown(visible(f"{consent.place.file}:{consent.place.line}"))
+    return _item(f"{change} {markdown(visible(consent.reason))}", f"{place} · until {consent.until}")
+
+
+def _tests(report: Report) -> Iterator[str]:
+    for verdict in reversed(Verdict):
+        yield from (_test(each) for each in report.judgement.tests if each.verdict is verdict)
+
+
+def _test(outcome: Outcome) -> str:
+    test = outcome.test
+    place = markdown(visible(f"{test.place.file}:{test.place.line}")) if test.place else ""
+    until = f"warns until {test.warn_until}" if outcome.verdict is Verdict.WARNED and test.warn_until else ""
+    notes = " · ".join(filter(None, (place, until)))
+    message = f": {markdown(outcome.message)}" if outcome.message else ""
+    against = [f"  - {line}" for line in _people_against(outcome)]
+    against[MOST:] = [f"  - and {len(against) - MOST} more"] if len(against) > MOST else []
+    return "\n".join([_item(f"{outcome.verdict}: {_shown(test.name)}{message}", notes), *against])
+
+
+def _people_against(outcome: Outcome) -> Iterator[str]:
+    for path in outcome.paths:
+        yield f"{person(path.who, _shown)} reaches {reached(path, _shown)} through {through(path, _shown, path.what)}"
+    on_paths = {path.who for path in outcome.paths}
+    yield from (person(who, _shown) for who in outcome.people if who not in on_paths)
 
 
 def _word(said: Said) -> str:
@@ -118,8 +152,12 @@ def _word(said: Said) -> str:
 
 def _finding(finding: Finding) -> str:
     place = visible(str(finding.place)) if finding.place else ""
-    notes_ = [markdown(each) for each in (place, visible(finding.address), finding.hint) if each]
-    return f"- {markdown(finding.message)} — {' · '.join([*notes_, code(finding.code)])}"
+    notes = map(markdown, (place, visible(finding.address), finding.hint))
+    return _item(markdown(finding.message), " · ".join([*filter(None, notes), code(visible(finding.code))]))
+
+
+def _item(said: str, note: str) -> str:
+    return f"- {' — '.join(filter(None, (said, note)))}"
 
 
 def _tail(report: Report) -> str:

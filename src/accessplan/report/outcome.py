@@ -78,7 +78,7 @@ def _reason(outcome: Outcome, change: Change) -> str:
         reason = next(
             (outcome.error.items[each] for each in owners(change.address) & outcome.error.items.keys()), reason
         )
-    return " ".join(filter(None, (reason, remedy)))
+    return f"{reason.removesuffix('.')}. {remedy}" if remedy else reason
 
 
 def _line(change: Change) -> str:

@@ -1,4 +1,4 @@
-"""A plan as JSON: a contract, described by `schemas/plan.schema.json`.
+"""A plan as JSON: a contract, described by `schemas/plan.schema.json` and `docs/plan-json.md`.
 
 Minor versions of the format add, major versions may break. Names are Terraform's where the meaning is the same.
 """
@@ -6,83 +6,89 @@ Minor versions of the format add, major versions may break. Names are Terraform'
 from __future__ import annotations
 
 import json
+from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
 from accessplan import __version__
-from accessplan.change import Change, Effect
-from accessplan.finding import Finding
-from accessplan.plain import attributes
+from accessplan.cause import Kind
+from accessplan.change import Effect
+from accessplan.report.change_json import changes_json, entry_json
+from accessplan.report.judged_json import finding_json, judged_json, rails_json
 from accessplan.report.report import KINDS, Report, count
 from accessplan.route import Operation, Step
+from accessplan.saved import LIFETIME
 
-FORMAT_VERSION = "1.1"
-
-_ACTIONS = {Effect.INVITE: "create", Effect.GRANT: "create", Effect.CANCEL: "delete", Effect.REVOKE: "delete"}
+FORMAT_VERSION = "1.2"
 
 
 def render(report: Report) -> str:
     """Render a plan as one JSON document; the same plan gives the same bytes."""
-    return json.dumps(_document(report), indent=2) + "\n"
+    return json.dumps(document(report), indent=2) + "\n"
 
 
-def _document(report: Report) -> dict[str, Any]:
-    by_hand = report.addresses_by_hand
+def document(report: Report) -> dict[str, Any]:
+    """Return a plan as plain data; no moment is in it but when it was made, where the report says so."""
+    plan = report.plan
     return {
-        "format_version": FORMAT_VERSION,
-        "tool": {"name": "accessplan", "version": __version__},
-        "plan_id": report.plan.id,
+        **head(report),
+        **({"masked": True} if report.masked else {}),
         "organization": {"id": report.organization_id, "name": report.organization_name},
-        "inputs": {"document": report.document, "live": report.live, "today": report.today.isoformat()},
+        "inputs": {
+            "document": report.document,
+            "live": report.live,
+            "today": report.today.isoformat(),
+            "commit": report.commit or None,
+            "base": report.base or None,
+        },
         "summary": _summary(report),
-        "resource_changes": [_change(change, by_hand=change.address in by_hand) for change in report.plan.changes],
+        "resource_changes": list(changes_json(report)),
         "operations": [_operation(operation, report) for operation in report.operations],
-        "held_back": [_entry(change) for change in report.plan.held_back],
-        "unchecked": [_entry(change) | {"reason": reason} for change, reason in report.unchecked],
-        "waiting": [_entry(change) | {"reason": reason} for change, reason in report.plan.waiting],
+        "held_back": [entry_json(change) for change in plan.held_back],
+        "unchecked": [entry_json(change) | {"reason": reason} for change, reason in report.unchecked],
+        "waiting": [entry_json(change) | {"reason": reason} for change, reason in plan.waiting],
         "attested": [{"address": str(each.address), "by": each.by, "on": each.on.isoformat()} for each in report.said],
-        "findings": [_finding(each) for each in report.findings],
-        "rails": [_finding(each) for each in report.refusals],
-        "not_covered": [*report.plan.blind, *report.not_covered],
+        "findings": [finding_json(each) for each in report.findings],
+        "rails": rails_json(report),
+        **judged_json(report),
+        "not_covered": [*plan.blind, *report.not_covered],
         "exit": {"code": int(report.exit), "name": report.exit.name.lower()},
     }
 
 
+def head(report: Report) -> dict[str, Any]:
+    """Return what a plan is known by."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "tool": {"name": "accessplan", "version": __version__},
+        "plan_id": report.plan.id,
+        "created_at": _moment(report.made_at),
+        "expires_at": _moment(report.made_at and report.made_at + LIFETIME),
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if at else None
+
+
 def _summary(report: Report) -> dict[str, Any]:
-    counts = count(report.plan.changes)
+    changes, judgement = report.plan.changes, report.judgement
+    counts = count(changes)
     by_kind = {
         kind: {str(effect): counts[kind, effect] for effect in Effect if (kind, effect) in counts} for kind in KINDS
     }
+    by_cause = Counter(cause.kind for change in changes if (cause := judgement.causes.get(change.address)))
+    risky = sum(change.address in judgement.risks for change in changes)
     return {
-        "changes": len(report.plan.changes),
+        "changes": len(changes),
         "by_kind": {kind: effects for kind, effects in by_kind.items() if effects},
+        "by_cause": {str(kind): by_cause[kind] for kind in Kind if by_cause[kind]},
+        "by_risk": {"high": risky, "normal": len(changes) - risky},
         "requests": report.requests,
         "manual_steps": report.steps,
         "matching": report.plan.matching,
         "unmanaged": report.plan.unmanaged,
         "held_back": len(report.plan.held_back),
-    }
-
-
-def _entry(change: Change) -> dict[str, Any]:
-    return {
-        "id": change.id,
-        "address": str(change.address),
-        "effect": str(change.effect),
-        "change": {
-            "actions": ["delete", "create"] if change.is_renewal else [_ACTIONS.get(change.effect, "update")],
-            "before": attributes(change.before),
-            "after": attributes(change.after),
-        },
-    }
-
-
-def _change(change: Change, *, by_hand: bool) -> dict[str, Any]:
-    return _entry(change) | {
-        "rights": {"added": list(change.rights_added), "removed": list(change.rights_removed)},
-        "cause": _place(change),
-        "depends_on": [str(address) for address in change.depends_on],
-        "route": "manual" if by_hand else "api",
-        "attest": change.attest or None,
     }
 
 
@@ -103,19 +109,3 @@ def _operation(operation: Operation, report: Report) -> dict[str, Any]:
 def _step(step: Step) -> dict[str, Any]:
     done = {"act": step.act, "values": dict(step.values)}
     return done | {"path": step.path, "who": step.who, "text": step.text, "lines": list(step.lines)}
-
-
-def _place(change: Change) -> dict[str, Any] | None:
-    return {"file": change.place.file, "line": change.place.line} if change.place else None
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    place = finding.place
-    return {
-        "code": finding.code,
-        "level": str(finding.level),
-        "message": finding.message,
-        "place": {"file": place.file, "line": place.line, "column": place.column} if place else None,
-        "address": finding.address or None,
-        "hint": finding.hint or None,
-    }

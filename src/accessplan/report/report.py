@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -38,7 +38,8 @@ class Report:
     each entry the reason why nobody can say whether it is there; `said` are the entries that are taken on somebody's
     word; `base` is the Git ref that the change under review starts from, empty where none is named;
     `commit` the short hash of the document's commit, with a + where it has changes that are not committed, and empty
-    outside of a Git repository.
+    outside of a Git repository; `made_at` the moment it was made, of which alone it depends how long it is good;
+    `masked` tells that people are hidden in it, so that nobody can apply it.
     """
 
     organization_id: int
@@ -57,6 +58,8 @@ class Report:
     judgement: Judgement = field(default_factory=Judgement)
     base: str = ""
     commit: str = ""
+    made_at: datetime | None = None
+    masked: bool = False
 
     @property
     def refusals(self) -> tuple[Finding, ...]:

@@ -17,6 +17,9 @@ _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _WORD = re.compile(r"(?![0-9a-f]{7,40}\b|[0-9]+[.)])\(?[^\W_]+(?:['-][^\W\d_]+)*[,;:.)]*|=>|[·›…⋮✎]")
 """What Markdown and the sites that show it take for nothing but text: no syntax, link, mention, issue or commit."""
 
+_FORMULA = frozenset("=+-@\t\r＝＋－＠")  # noqa: RUF001 - spreadsheets take the wide ones too
+"""What a formula begins with."""
+
 
 def visible(name: str) -> str:
     """Make a name harmless: write out what steers, and cut what is very long."""
@@ -45,7 +48,7 @@ def markdown(text: str) -> str:
 
 def markdown_value(text: str) -> str:
     """The same for a line that is a value as a whole: a name of several words in it is not torn apart."""
-    return text if all(map(_WORD.fullmatch, text.split())) else code(text)
+    return text if text.isprintable() and all(map(_WORD.fullmatch, text.split())) else code(text)
 
 
 def code(text: str) -> str:
@@ -59,6 +62,28 @@ def code(text: str) -> str:
 def cell(line: str) -> str:
     """Fit a line of Markdown into a table, where a bar ends a cell even in code."""
     return line.replace("|", "\\|")
+
+
+def workflow_message(text: str) -> str:
+    """Write text as the message of a command of a GitHub workflow; a line feed in it stays one."""
+    lines = "\n".join(map(spelled_out, text.split("\n")))
+    return lines.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def workflow_property(text: str) -> str:
+    """The same for a property, which a colon or a comma would end."""
+    return workflow_message(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def table_cell(text: str) -> str:
+    """Make text harmless in a cell of a spreadsheet: what would be taken for a formula begins with an apostrophe."""
+    text = spelled_out(text)
+    return f"'{text}" if text.lstrip()[:1] in _FORMULA else text
+
+
+def sarif_text(text: str) -> str:
+    """Make text harmless in a message of SARIF, where braces hold arguments and brackets begin links [SARIF 3.11]."""
+    return spelled_out(text).replace("{", "{{").replace("}", "}}").replace("](", "] (")
 
 
 def _as_code(words: str) -> str:

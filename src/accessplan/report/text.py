@@ -1,28 +1,37 @@
-"""A plan as text for people: the verdict first, then the counts, then one line a change and one line of cause."""
+"""A plan as text for people: the verdict first, then what to decide, then one line a change and one line of cause."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from accessplan.change import Change
-from accessplan.report.changes import SECTIONS, SIGNS, TO_ATTEST, any_to_attest, notes, what
+from accessplan.report.changes import SIGNS, TO_ATTEST, any_to_attest, what
 from accessplan.report.checklist import by_hand_blocks
 from accessplan.report.console import draw, hanging, heading
 from accessplan.report.findings import finding_blocks
-from accessplan.report.report import Report, in_order_of_reading
+from accessplan.report.judged import Section, about, remarks, sections, tally
+from accessplan.report.report import Report
 from accessplan.report.safe import spelled_out, visible, visible_address
-from accessplan.report.summary import count_table, verdict
+from accessplan.report.text_judged import (
+    blocked_blocks,
+    consent_blocks,
+    count_blocks,
+    high_risk_blocks,
+    people_blocks,
+    test_blocks,
+    verdict_line,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How much of a plan is shown: the steps by hand, the requests, and what is held back or on somebody's word."""
+    """How much of a plan is shown: the steps by hand, the requests, and (`held_back`) whatever else is only counted."""
 
     steps: bool = True
     requests: bool = False
@@ -34,7 +43,7 @@ USUAL = Detail()
 
 def render(report: Report, *, width: int = 80, color: bool = False, detail: Detail = USUAL) -> str:
     """Render a plan as text of at most `width` columns."""
-    return draw(_blocks(report, detail), width=width, color=color)
+    return draw(_blocks(report, detail, width), width=width, color=color)
 
 
 def to_attest(changes: Sequence[Change]) -> Iterator[RenderableType]:
@@ -43,65 +52,67 @@ def to_attest(changes: Sequence[Change]) -> Iterator[RenderableType]:
         yield f"\nOnce done, say so: {TO_ATTEST} (--all for all of them)"
 
 
-def _blocks(report: Report, detail: Detail) -> Iterator[RenderableType]:
-    plan = report.plan
+def _blocks(report: Report, detail: Detail, width: int) -> Iterator[RenderableType]:
     yield _identity(report)
     yield ""
-    headline, rest = verdict(report)
-    yield Text.assemble((headline, "bold" if plan.changes else "bold green"), f" {rest}")
-    if plan.changes:
-        yield ""
-        yield _counts(report)
-    if report.refusals:
-        yield heading("BLOCKED", len(report.refusals))
-        yield from finding_blocks(report.refusals)
+    yield from verdict_line(report)
+    yield from count_blocks(report, width)
+    yield from blocked_blocks(report)
+    yield from high_risk_blocks(report)
     if report.findings:
         yield heading("FINDINGS", len(report.findings))
         yield from finding_blocks(report.findings)
-    for title, effects in SECTIONS:
-        yield from _section(title.upper(), [each for each in plan.changes if each.effect in effects], report)
+    yield from _changes(report)
+    yield from people_blocks(report, listed=detail.held_back)
     if detail.steps:
         yield from by_hand_blocks(report.by_hand)
     if detail.requests and report.requests:
         yield heading("REQUESTS", report.requests)
         yield hanging(_request_rows(report))
+    yield from consent_blocks(report, width, listed=detail.held_back)
+    yield from test_blocks(report)
     yield from _waiting(report)
     yield from _unchecked(report)
     yield from _on_word(report, listed=detail.held_back)
     yield from _held_back(report, listed=detail.held_back)
     if detail.steps:
-        yield from to_attest(plan.changes)
+        yield from to_attest(report.plan.changes)
 
 
 def _identity(report: Report) -> Text:
     organization = f"{visible(report.organization_name)} ({report.organization_id}) on {report.today}"
-    return Text(f"{organization}\nwant {visible(report.document)}\nhave {visible(report.live)}", "dim")
+    commit = f" at {visible(report.commit)}" if report.commit else ""
+    base = f", base {visible(report.base)}" if report.base else ""
+    return Text(f"{organization}\nwant {visible(report.document)}{commit}{base}\nhave {visible(report.live)}", "dim")
 
 
-def _counts(report: Report) -> Table:
-    heads, rows = count_table(report)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for position, head in enumerate(heads):
-        table.add_column(head, justify="right" if position else "left")
-    for kind, *numbers in rows:
-        table.add_row(f"  {kind}", *numbers)
-    return table
+def _changes(report: Report) -> Iterator[RenderableType]:
+    """Yield every change, however many there are: what is approved must have been there to be read."""
+    said = remarks(report)
+    for group, found in groupby(sections(report), key=lambda each: each.group):
+        members = list(found)
+        if group:
+            yield _group_heading(group, members, report)
+        for section in members:
+            if not section.changes:
+                continue
+            title = Text(f"{section.title} ({len(section.changes)})", "underline")
+            yield title if group else heading(section.title.upper(), len(section.changes))
+            yield hanging(_change_row(change, report, said(change)) for change in section.changes)
 
 
-def _section(title: str, changes: Sequence[Change], report: Report) -> Iterator[RenderableType]:
-    if changes:
-        by_hand = report.addresses_by_hand
-        yield heading(title, len(changes))
-        yield hanging(_change_row(change, by_hand=change.address in by_hand) for change in in_order_of_reading(changes))
+def _group_heading(group: str, members: Iterable[Section], report: Report) -> Text:
+    total = sum(len(section.changes) for section in members)
+    others = tally(report) if group.startswith("Not") else ""
+    return Text(f"\n{group.upper()} ({total}{f': {others}' if others else ''})", "bold")
 
 
-def _change_row(change: Change, *, by_hand: bool) -> tuple[Text, Text]:
+def _change_row(change: Change, report: Report, note: str) -> tuple[Text, Text]:
     sign, style = SIGNS[change.effect]
-    return Text(f"  {sign}", style), _line(change, " · ".join(notes(change, by_hand=by_hand)), style)
+    return Text(f"  {sign}", style), _line(change, about(change, report, visible), note, style)
 
 
-def _line(change: Change, note: str, style: str = "") -> Text:
-    detail = what(change)
+def _line(change: Change, detail: str, note: str, style: str = "") -> Text:
     line = Text.assemble((visible_address(change.address), style), f"  {detail}" if detail else "")
     return line.append(f"\n{note}", "dim") if note else line
 
@@ -118,11 +129,12 @@ def _waiting(report: Report) -> Iterator[RenderableType]:
     waiting = report.plan.waiting
     if waiting:
         yield heading("WAITING", len(waiting))
-        yield hanging((Text("  o", "yellow"), _line(change, spelled_out(reason))) for change, reason in waiting)
+        rows = ((each.change, spelled_out(each.reason)) for each in waiting)
+        yield hanging((Text("  o", "yellow"), _line(change, what(change), reason)) for change, reason in rows)
 
 
 def _unchecked(report: Report) -> Iterator[RenderableType]:
-    rows = [("  ?", _line(change, spelled_out(reason))) for change, reason in report.unchecked]
+    rows = [("  ?", _line(change, what(change), spelled_out(reason))) for change, reason in report.unchecked]
     rows += [("  ?", Text(spelled_out(sentence))) for sentence in report.not_checked]
     if rows:
         yield heading("NOT CHECKED", len(rows))
@@ -148,4 +160,4 @@ def _held_back(report: Report, *, listed: bool) -> Iterator[RenderableType]:
         tail = "." if listed else "; --verbose lists them."
         yield hanging([(" ", f"policy.mode is additive: what the document does not name stays{tail}")])
     if held_back and listed:
-        yield hanging(("  =", _line(change, "")) for change in held_back)
+        yield hanging(("  =", _line(change, what(change), "")) for change in held_back)

@@ -1,0 +1,157 @@
+"""What the ledger holds, in plain words, as text or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from accessplan import __version__
+from accessplan.model import Address, normalize_email, user_address
+from accessplan.report.console import draw, hanging, number
+from accessplan.report.safe import spelled_out, visible, visible_address
+
+FORMAT_VERSION = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One row of the ledger; `body` is plain data."""
+
+    number: int
+    at: datetime
+    kind: str
+    body: Mapping[str, object]
+    hash: str = ""
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """The entries that the row is about."""
+        found = []
+        match self.body.get("address"):
+            case [str(kind), str(name), str(part), str(key)]:
+                found.append(Address(kind, name, part, key))
+        if isinstance(email := self.body.get("email"), str):
+            found.append(user_address(email))
+        return tuple(found)
+
+    def names(self, email: str) -> bool:
+        """Tell whether a person is named anywhere in the row."""
+        wanted = normalize_email(email)
+        return any(normalize_email(each) == wanted for each in _texts(self.body))
+
+    def concerns(self, address: str) -> bool:
+        """Tell whether the row is about an entry, written as plans write it, or about what hangs on it."""
+        return any(str(each) == address or str(each.owner) == address for each in self.addresses)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The rows of one organization of one live system, the oldest first; `ledger` says where they are kept."""
+
+    ledger: str
+    organization: int
+    live: str
+    rows: Sequence[Told]
+
+
+def chosen(
+    rows: Iterable[Told], *, who: str = "", what: str = "", since: date | None = None, kind: str = ""
+) -> list[Told]:
+    """Choose the rows that name somebody, are about an entry, were written since a day (UTC), and are of a kind."""
+    return [
+        row
+        for row in rows
+        if (not who or row.names(who))
+        and (not what or row.concerns(what))
+        and (since is None or row.at.astimezone(UTC).date() >= since)
+        and (not kind or row.kind == kind)
+    ]
+
+
+def render(history: History, *, width: int = 80, color: bool = False) -> str:
+    """Render the rows as text of at most `width` columns."""
+    return draw(_blocks(history), width=width, color=color)
+
+
+def render_json(history: History) -> str:
+    """Render the rows as one JSON document: a contract, of which minor versions add, and major versions may break."""
+    document = {
+        "format_version": FORMAT_VERSION,
+        "tool": {"name": "accessplan", "version": __version__},
+        "ledger": history.ledger,
+        "organization": {"id": history.organization},
+        "live": history.live,
+        "rows": [
+            {
+                "number": row.number,
+                "at": row.at.isoformat(),
+                "kind": row.kind,
+                "addresses": [str(address) for address in row.addresses],
+                "says": says(row),
+                "body": row.body,
+                "hash": row.hash or None,
+            }
+            for row in history.rows
+        ],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def says(row: Told) -> str:
+    """Say in plain words what a row says; one of a kind that is not known here, by its kind and content."""
+    body = row.body
+    match row.kind:
+        case "invited" | "left":
+            return (
+                f"{_name(body.get('email'))} was invited"
+                if row.kind == "invited"
+                else f"{_name(body.get('email'))} leaves"
+            )
+        case "attested" if row.addresses:
+            state = "is gone" if body.get("after") is None else "is as asked for"
+            return f"{_name(body.get('by'))} says that {visible_address(row.addresses[0])} {state}"
+        case "word ended" if row.addresses:
+            return f"the word on {visible_address(row.addresses[0])} counts no more: it was changed there"
+        case "plan applied":
+            return f"plan {_name(body.get('plan'))[:12]} of {_name(body.get('made_at'))} was carried out"
+        case "seen" if isinstance(counts := body.get("counts"), dict):
+            return "live at the end: " + ", ".join(f"{_name(count)} {_name(name)}" for name, count in counts.items())
+        case "filled anew":
+            return "the sandbox was filled anew: what was said and done before counts no more"
+        case _:
+            return f"{visible(row.kind)}: {visible(json.dumps(body, ensure_ascii=False))}"
+
+
+def _blocks(history: History) -> Iterator[RenderableType]:
+    where = f"organization {history.organization} at {visible(history.live)}\nledger {visible(history.ledger)}"
+    yield Text(where, "dim")
+    yield ""
+    yield Text(f"{number(len(history.rows), 'row', 'rows')}." if history.rows else "Nothing is written down.", "bold")
+    if history.rows:
+        yield hanging((f"  {row.at.astimezone(UTC):%Y-%m-%d %H:%M}", _line(row)) for row in history.rows)
+        yield Text("\nTimes are UTC.", "dim")
+
+
+def _line(row: Told) -> Text:
+    return Text.assemble(spelled_out(says(row)), (f" (row {row.number})", "dim"))
+
+
+def _name(value: object) -> str:
+    return visible(str(value))
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for each in value.values():
+                yield from _texts(each)
+        case list():
+            for each in value:
+                yield from _texts(each)

@@ -1,0 +1,45 @@
+"""What is stale as CSV, a line each, for spreadsheets: names in it are no formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from accessplan.report.safe import table_cell
+from accessplan.report.stale_report import StaleReport
+from accessplan.stale import Stale
+
+COLUMNS = (
+    "severity", "rule", "address", "message", "since", "age_days", "owner", "file", "line", "remedy", "signals_used",
+    "signals_missing", "revocable",
+)  # fmt: skip
+"""Names of columns are a promise: new ones follow the last."""
+
+
+def render(report: StaleReport) -> str:
+    """Render what is stale under one line of names, the weightiest first."""
+    memory = io.StringIO()
+    writer = csv.DictWriter(memory, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for each in report.found:
+        writer.writerow({name: table_cell(value) for name, value in _row(each, report).items()})
+    return memory.getvalue()
+
+
+def _row(stale: Stale, report: StaleReport) -> dict[str, str]:
+    age = report.age(stale)
+    return {
+        "severity": str(stale.severity),
+        "rule": stale.rule,
+        "address": str(stale.address),
+        "message": stale.message,
+        "since": stale.since.isoformat() if stale.since else "",
+        "age_days": "" if age is None else str(age),
+        "owner": stale.owner,
+        "file": stale.place.file if stale.place else "",
+        "line": str(stale.place.line) if stale.place else "",
+        "remedy": stale.remedy,
+        "signals_used": ", ".join(stale.used),
+        "signals_missing": "; ".join(stale.missing),
+        "revocable": "yes" if stale.address in report.revocable else "no",
+    }

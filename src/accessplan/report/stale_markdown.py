@@ -1,0 +1,52 @@
+"""What is stale as Markdown, for an issue or a comment: the verdict is open, what matters least is folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accessplan.report.markdown_part import LONGEST, Part, laid_out
+from accessplan.report.safe import code, markdown, visible, visible_address
+from accessplan.report.stale_report import StaleReport
+from accessplan.stale import Severity, Stale
+
+
+def render(report: StaleReport) -> str:
+    """Render what is stale as Markdown of less than 60,000 characters."""
+    head = "".join(_head(report))
+    return head + laid_out(_parts(report), LONGEST - len(head))
+
+
+def _head(report: StaleReport) -> Iterator[str]:
+    yield f"<!-- accessplan stale {report.organization_id} -->\n"
+    yield f"## Stale access to {markdown(visible(report.organization_name))}\n\n"
+    yield f"**{markdown(report.verdict)}**\n\n"
+    commit = f" at {code(visible(report.commit))}" if report.commit else ""
+    sides = f"want {code(visible(report.document))}{commit} · have {code(visible(report.live))}"
+    ahead = f" · looked {report.within} days ahead" if report.within is not None else ""
+    yield f"Organization {report.organization_id} on {report.today} · {sides}{ahead}\n\n"
+    if report.found:
+        yield "| rule | findings |\n|---|---:|\n"
+        yield from (f"| {code(rule)} | {count} |\n" for rule, count in report.by_rule.items())
+        yield "\n"
+
+
+def _parts(report: StaleReport) -> Iterator[Part]:
+    for severity in report.by_severity:
+        items = tuple(_item(each, report) for each in report.of(severity))
+        yield Part(severity.capitalize(), items, folded=severity is Severity.LOW, command="stale")
+    yield Part(
+        "Not looked at", tuple(f"- {markdown(each)}" for each in report.not_covered), folded=True, command="stale"
+    )
+
+
+def _item(stale: Stale, report: StaleReport) -> str:
+    parts = (
+        code(stale.rule),
+        f"owner {code(visible(stale.owner))}" if stale.owner else "",
+        code(f"{visible(stale.place.file)}:{stale.place.line}") if stale.place else "",
+        markdown(stale.remedy),
+        f"not shown: {markdown('; '.join(stale.missing))}" if stale.missing else "",
+    )
+    since = report.since(stale)
+    told = f"{markdown(stale.message)} ({since})" if since else markdown(stale.message)
+    return f"- {code(visible_address(stale.address))}: {told}<br>{' · '.join(filter(None, parts))}"

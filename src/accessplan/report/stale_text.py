@@ -1,0 +1,63 @@
+"""What is stale as text: the verdict first, then what weighs most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from accessplan.report.console import draw, hanging, heading
+from accessplan.report.safe import spelled_out, visible, visible_address
+from accessplan.report.stale_report import StaleReport
+from accessplan.stale import Severity, Stale
+
+STYLES = {Severity.HIGH: "bold red", Severity.MEDIUM: "bold yellow", Severity.LOW: "dim"}
+SIGNS = {Severity.HIGH: "!", Severity.MEDIUM: "?", Severity.LOW: "·"}
+
+
+def render(report: StaleReport, *, width: int = 80, color: bool = False) -> str:
+    """Render what is stale as text of at most `width` columns."""
+    return draw(_blocks(report), width=width, color=color)
+
+
+def _blocks(report: StaleReport) -> Iterator[RenderableType]:
+    yield _identity(report)
+    yield ""
+    yield Text(report.verdict, "bold")
+    if report.found:
+        yield hanging([("  ", ", ".join(f"{count} {rule}" for rule, count in report.by_rule.items()))])
+    for severity in report.by_severity:
+        found = report.of(severity)
+        yield heading(severity.upper(), len(found))
+        yield hanging(_rows(found, report))
+    if report.not_covered:
+        yield heading("NOT LOOKED AT", len(report.not_covered))
+        yield hanging(("  ?", spelled_out(sentence)) for sentence in report.not_covered)
+
+
+def _identity(report: StaleReport) -> Text:
+    ahead = f", and what ends or is due within {report.within} days" if report.within is not None else ""
+    organization = f"{visible(report.organization_name)} ({report.organization_id}) on {report.today}{ahead}"
+    commit = f" at {visible(report.commit)}" if report.commit else ""
+    return Text(f"{organization}\nwant {visible(report.document)}{commit}\nhave {visible(report.live)}", "dim")
+
+
+def _rows(found: Iterable[Stale], report: StaleReport) -> Iterator[tuple[Text, Text]]:
+    for each in found:
+        since = report.since(each)
+        told = f": {spelled_out(each.message)}" + (f" ({since})" if since else "")
+        text = Text.assemble((visible_address(each.address), "bold"), told)
+        yield Text(f"  {SIGNS[each.severity]}", STYLES[each.severity]), text.append(f"\n{about(each)}", "dim")
+
+
+def about(stale: Stale) -> str:
+    """Say in one line which rule it is, who answers for it, where it is written, what to do, and what is not shown."""
+    parts = (
+        stale.rule,
+        f"owner {visible(stale.owner)}" if stale.owner else "",
+        f"{visible(stale.place.file)}:{stale.place.line}" if stale.place else "",
+        spelled_out(stale.remedy),
+        f"not shown: {spelled_out('; '.join(stale.missing))}" if stale.missing else "",
+    )
+    return " · ".join(filter(None, parts))
