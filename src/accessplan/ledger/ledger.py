@@ -9,27 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import URL, Column, Connection, Integer, MetaData, String, Table, Text, create_engine, insert, select
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, func, insert, select
 
 from accessplan.errors import InputError
-
-VERSION = 1
-"""Of the tables."""
-
-_METADATA = MetaData()
-_VERSIONS = Table("versions", _METADATA, Column("version", Integer, primary_key=True))
-_ROWS = Table(
-    "rows",
-    _METADATA,
-    Column("number", Integer, primary_key=True),
-    Column("at", String(32), nullable=False),
-    Column("live", Text, nullable=False),
-    Column("organization", Integer, nullable=False),
-    Column("kind", String(32), nullable=False),
-    Column("body", Text, nullable=False),
-)
+from accessplan.ledger.chain import BEGINNING, Link, seal
+from accessplan.ledger.database import connect, is_url, take_turn
+from accessplan.ledger.tables import ROWS, bring_forward, links, version_of
 
 
 class Row(NamedTuple):
@@ -47,19 +32,23 @@ ANEW = "filled anew"
 class Ledger:
     """The rows of one organization, of one live system: what is true of a sandbox is not of the real one."""
 
-    def __init__(self, connection: Connection | None, organization: int, live: str) -> None:
+    def __init__(self, connection: Connection | None, organization: int, live: str, *, write: bool = False) -> None:
         self._connection = connection
         self._organization = organization
         self._live = live
+        self._write = write
 
     def add(self, kind: str, body: Mapping[str, object], at: datetime) -> None:
-        """Add a row; it is kept once this returns."""
-        if self._connection is None:
+        """Add a row, chained to the last one; it is kept once this returns."""
+        if self._connection is None or not self._write:
             raise AssertionError("the ledger was opened to be read")
-        where = {"live": self._live, "organization": self._organization}
-        values = {"at": at.astimezone(UTC).isoformat(), "kind": kind, "body": json.dumps(body, ensure_ascii=False)}
+        moment, content = at.astimezone(UTC).isoformat(), json.dumps(body)
         with self._connection.begin():
-            self._connection.execute(insert(_ROWS), where | values)
+            take_turn(self._connection)
+            number, previous = _last(self._connection)
+            link = Link(number + 1, moment, self._live, self._organization, kind, content)
+            sealed = link._replace(hash=seal(previous, link))
+            self._connection.execute(insert(ROWS), sealed._asdict())
 
     def rows(self, *kinds: str) -> list[tuple[str, Row]]:
         """List the rows of these kinds, the oldest first, each with its kind; of those before `ANEW` none.
@@ -69,8 +58,9 @@ class Ledger:
         """
         if self._connection is None:
             return []
-        ours = (_ROWS.c.organization == self._organization) & (_ROWS.c.live == self._live)
-        chosen = select(_ROWS).where(ours & _ROWS.c.kind.in_((*kinds, ANEW))).order_by(_ROWS.c.number)
+        ours = (ROWS.c.organization == self._organization) & (ROWS.c.live == self._live)
+        columns = (ROWS.c.number, ROWS.c.at, ROWS.c.kind, ROWS.c.body)
+        chosen = select(*columns).where(ours & ROWS.c.kind.in_((*kinds, ANEW))).order_by(ROWS.c.number)
         with self._connection.begin():
             found = self._connection.execute(chosen).all()
         rows: list[tuple[str, Row]] = []
@@ -78,7 +68,7 @@ class Ledger:
             if each.kind == ANEW:
                 rows.clear()
             else:
-                rows.append((each.kind, _row(each.number, each.at, each.body)))
+                rows.append((each.kind, row_of(each.number, each.at, each.body)))
         return rows
 
 
@@ -87,7 +77,12 @@ def damaged(number: object, fault: Exception) -> InputError:
     return InputError(f"row {number} of the ledger is damaged: {fault}", "Restore the ledger from a copy.")
 
 
-def _row(number: int, at: str, body: str) -> Row:
+def row_of(number: int, at: str, body: str) -> Row:
+    """Read a row as it is stored.
+
+    Raises:
+        InputError: it is damaged.
+    """
     try:
         moment, content = datetime.fromisoformat(at), json.loads(body)
     except ValueError as error:
@@ -98,36 +93,45 @@ def _row(number: int, at: str, body: str) -> Row:
 
 
 @contextmanager
-def open_ledger(path: Path, organization: int, live: str = "", *, write: bool = False) -> Iterator[Ledger]:
-    """Open the ledger of an organization, a SQLite file. To be read only, there need be none: it is empty then.
+def open_ledger(where: Path | str, organization: int, live: str = "", *, write: bool = False) -> Iterator[Ledger]:
+    """Open the ledger of an organization: a SQLite file, or a URL of PostgreSQL.
 
-    `live` names the live system that holds the organization.
+    To be read only, there need be none: it is empty then. `live` names the live system that holds the organization.
 
     Raises:
-        InputError: the file cannot be opened, is no ledger, or was made by a newer accessplan.
+        InputError: it cannot be opened, is no ledger, or was made by a newer accessplan.
     """
-    if not write and not path.exists():
+    if not write and not _may_be_there(where):
         yield Ledger(None, organization, live)
         return
-    try:
+    with connect(where, write=write) as connection:
         if write:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
-        with engine.connect() as connection:
-            _check_version(connection, path)
-            yield Ledger(connection, organization, live)
-    except (DBAPIError, OSError) as error:
-        reason = error.orig if isinstance(error, DBAPIError) else error.strerror
-        raise InputError(
-            f"the ledger {path} cannot be used: {reason}", "Choose another place with --ledger."
-        ) from error
+            bring_forward(connection, where)
+        there = write or version_of(connection, where) > 0
+        yield Ledger(connection if there else None, organization, live, write=write)
 
 
-def _check_version(connection: Connection, path: Path) -> None:
-    with connection.begin():
-        _METADATA.create_all(connection)
-        version = connection.execute(select(_VERSIONS.c.version)).scalar()
-        if version is None:
-            connection.execute(insert(_VERSIONS), {"version": VERSION})
-    if version not in (None, VERSION):
-        raise InputError(f"the ledger {path} was made by a newer accessplan", "Upgrade accessplan.")
+def all_links(where: Path | str) -> list[Link]:
+    """List all rows of a ledger as they are stored, of all its organizations: what the chain goes through.
+
+    Raises:
+        InputError: it cannot be opened, is no ledger, or was made by a newer accessplan.
+    """
+    if not _may_be_there(where):
+        return []
+    with connect(where, write=False) as connection:
+        version = version_of(connection, where)
+        with connection.begin():
+            return links(connection, version)
+
+
+def _may_be_there(where: Path | str) -> bool:
+    return is_url(where) or Path(where).exists()
+
+
+def _last(connection: Connection) -> tuple[int, str]:
+    newest = select(ROWS.c.number, ROWS.c.hash).where(
+        ROWS.c.number == select(func.max(ROWS.c.number)).scalar_subquery()
+    )
+    row = connection.execute(newest).first()
+    return (row.number, row.hash) if row else (0, BEGINNING)
