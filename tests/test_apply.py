@@ -5,7 +5,7 @@ import pytest
 from accessplan.apply import Applied, Outcome, Status, carry_out, read_back, strays
 from accessplan.change import Change
 from accessplan.errors import Exit, ItemsRefused, RequestRefused, TokenRefused, Unreachable
-from accessplan.model import Membership, State, Team, Use, User, team_address, user_address
+from accessplan.model import Delegation, Membership, State, Team, Use, User, team_address, user_address
 from accessplan.plan import Plan
 from accessplan.route import Operation, Request, Step
 
@@ -119,6 +119,21 @@ def test_what_is_half_by_hand_must_have_moved():
     made = Plan((Change(team_address("a"), Team("a"), Team("a", "ana@example.ch")),))
     assert statuses(read_back(both, made)) == [Status.DONE, Status.BY_HAND]
     assert statuses(read_back(both, Plan((change,)))) == [Status.WITHOUT_EFFECT, Status.BY_HAND]
+
+
+@pytest.mark.parametrize(
+    ("permissions", "status"), [({"can_manage_rules"}, Status.DONE), (set(), Status.WITHOUT_EFFECT)]
+)
+def test_what_is_only_shown_now_takes_nothing_from_what_was_done(permissions, status):
+    """A request that did all it was to do is believed, though something else of the entry shows, and is planned."""
+
+    def opens(permissions, sends):
+        return Delegation("info@example.ch", "ana@example.ch", frozenset(permissions), sends)
+
+    change = Change(opens((), None).address, opens((), None), opens({"can_manage_rules"}, None))
+    done = Outcome(Operation("row", (change,), (Request("PATCH", "/a", {}, {}),)), Status.DONE, sent=1)
+    left = Change(change.address, opens(permissions, sends=False), opens({"can_manage_rules"}, sends=True))
+    assert statuses(read_back([done], Plan((left,)))) == [status]
 
 
 def test_what_moves_beside_the_run_is_named():

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.consent import consent
 
 TODAY = ("--today", "2026-11-21")
 
@@ -77,6 +78,8 @@ def world(tmp_path, monkeypatch, cli):
         }
         (tmp_path / "access.yaml").write_text(yaml.safe_dump(head | document, sort_keys=False))
         planned = cli("plan", "--out", "plan.json", *TODAY)
+        if consent(tmp_path / "access.yaml", json.loads((tmp_path / "plan.json").read_text())):
+            planned = cli("plan", "--out", "plan.json", *TODAY)
         assert planned.code == 0, planned
         return json.loads((tmp_path / "plan.json").read_text())["operations"]
 

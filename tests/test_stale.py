@@ -237,6 +237,88 @@ def test_what_hangs_on_a_stranger_is_not_listed_apart():
     assert find(look(COLLEAGUE, SITE, wanted=[]))[0].address == ANA
 
 
+def test_a_strange_team_is_flagged_itself():
+    """A team that the document does not name is flagged, and not what it gives, nor who is in it."""
+    team, member = Team("Old"), Membership("Old", ANA.name)
+    seen = look(COLLEAGUE, team, member, Grant(team.address, "hosting/*", frozenset({"technical"})), wanted=[COLLEAGUE])
+    assert [(each.rule, each.address) for each in find(seen)] == [("unmanaged-grant", team.address)]
+
+
+def test_a_member_whom_the_document_does_not_name():
+    """Somebody in a team that the document names otherwise has what the team gives, so that is flagged."""
+    given = Grant(WEB, "hosting/*", frozenset({"technical"}))
+    member = Membership("Web", ANA.name)
+    seen = look(COLLEAGUE, Team("Web"), given, member, wanted=[COLLEAGUE, Team("Web"), given], records=REASON)
+    assert ("unmanaged-grant", member.address) in [(each.rule, each.address) for each in find(seen)]
+
+
+def test_a_stranger_in_a_mailbox_is_flagged_once():
+    """Of a stranger who opens a mailbox that is no entry of its own, only they are flagged."""
+    seen = look(COLLEAGUE, INBOX, wanted=[])
+    assert [each.address for each in find(seen)] == [ANA]
+
+
+def test_rights_of_those_who_govern_are_no_matter_of_the_document():
+    """What an administrator may manage beside everything is redundant, and not unmanaged."""
+    grant = Grant(ADA, "hosting/www.example.ch", frozenset({"technical"}))
+    (stale,) = find(look(BOSS, grant, wanted=[BOSS]))
+    assert (stale.rule, stale.message) == ("redundant-grant", "the role administrator gives it already")
+
+
+def test_places_of_those_who_govern_cannot_be_taken():
+    """That an administrator is in a kDrive is no matter of the document; that they are in a kSuite is."""
+    places = [Use(BOSS.email, target, "admin") for target in ("drive/Team Drive", "ksuite/kSuite")]
+    assert [each.address.key for each in find(look(BOSS, *places, wanted=[BOSS]))] == ["ksuite/kSuite"]
+
+
+def test_what_goes_makes_nothing_redundant():
+    """A grant is redundant only to access that the document wants: not to a team or a role that goes."""
+    given = Grant(WEB, "hosting/*", frozenset({"technical"}))
+    entries = [COLLEAGUE, SITE, Team("Web"), Membership("Web", ANA.name), given]
+    seen = look(*entries, wanted=[COLLEAGUE, SITE], records=REASON)
+    assert "redundant-grant" not in codes(seen)
+    grant = Grant(ADA, "hosting/www.example.ch", frozenset({"technical"}))
+    demoted = replace(BOSS, role="collaborator")
+    assert codes(look(BOSS, grant, wanted=[demoted, grant], records={ADA: REASON[ANA]})) == []
+
+
+def test_what_was_used_before_it_was_made_is_as_old_as_its_use():
+    """A place that is made anew, as in a move, is not young while its use tells otherwise."""
+    signals = {SEAT.address: Signal(since=ago(3), used=ago(200))}
+    assert codes(look(COLLEAGUE, SEAT, records=REASON, signals=signals)) == ["review-overdue", "unused-drive-seat"]
+
+
+def test_what_ends_with_its_owner_is_not_listed_apart():
+    """Where somebody ends, or has, with all that is theirs, they are named alone."""
+    end = Record(reason="Shop", until=ago(-5))
+    grant = Grant(GUS, "hosting/www.example.ch", frozenset({"technical"}))
+    soon = look(GUEST, grant, records={GUS: end, grant.address: end})
+    assert [(each.rule, each.address) for each in find(soon)] == [("expiring-soon", GUS)]
+    earlier = replace(end, until=ago(-2))
+    apart = look(GUEST, grant, records={GUS: end, grant.address: earlier})
+    assert [each.address for each in find(apart)] == [GUS, grant.address]
+    over = look(GUEST, grant, wanted=[], ended={GUS: GUEST, grant.address: grant})
+    assert [(each.rule, each.address) for each in find(over)] == [("expired-grant", GUS)]
+
+
+def test_a_young_team_may_be_empty():
+    """A team that was made this month is not judged by what is in it yet."""
+    signals = {WEB: Signal(since=ago(29))}
+    assert codes(look(Team("Web"), signals=signals)) == []
+    assert codes(look(Team("Web"), signals={WEB: Signal(since=ago(30))})) == ["empty-team", "team-without-grants"]
+
+
+def test_names_of_many_are_compared_in_one_pass():
+    """Of people with one name each but the last is flagged once, however their names are written."""
+    people = [
+        User(f"{number}@x.example", "collaborator", first_name="Zoé ", last_name="LE  ROY") for number in range(300)
+    ]
+    people[7] = replace(people[7], first_name="Zoe\u0301", last_name="Le Roy")
+    found = find(look(*people))
+    assert len(found) == 299
+    assert {each.rule for each in found} == {"one-person-twice"}
+
+
 def test_an_address_is_an_address():
     """Exemptions are of entries, by the addresses that plans print."""
     assert str(find(FLAGGED["unused-drive-seat"])[0].address) == str(

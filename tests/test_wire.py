@@ -15,6 +15,9 @@ import yaml
 from tests.cli.given import TODAY
 from tests.cli.served import HAS_IT, TOKEN, run, served
 from tests.conftest import REPOSITORY, SHARED_DATA, Result
+from tests.consent import consent
+
+from accessplan.errors import Exit
 
 KUBERNETES = SHARED_DATA / "kubernetes"
 PLAN, APPLY = ("plan",), ("apply", "--auto-approve")
@@ -407,6 +410,8 @@ def test_half_a_year_of_a_real_organization(cli, counted, tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     for name in ("access.yaml", "organization.yaml"):
         shutil.copy(KUBERNETES / name, name)
+    assert cli("plan", "--out", "plan.json", *TODAY).code == Exit.BLOCKED
+    assert consent(Path("access.yaml"), json.loads(Path("plan.json").read_text()))
     planned = cli("plan", "--out", "plan.json", *TODAY)
     summary = json.loads(Path("plan.json").read_text())["summary"]
     assert (summary["by_kind"], summary["requests"]) == (counted["by_kind"], counted["writes"])

@@ -13,6 +13,8 @@ from tests.worlds import worlds
 from tests.worlds.mended import mended
 from tests.worlds.world import World
 
+from accessplan.errors import Exit
+
 EXAMPLES = int(os.environ.get("ACCESSPLAN_EXAMPLES", "200"))
 """How many worlds are brought to their end."""
 
@@ -68,7 +70,8 @@ def test_an_export_plans_nothing(worlds_folder, sides):
     exported = here.run("export")
     (here.folder / "access.yaml").write_text(exported)
     plan = here.plan()
-    assert changes(plan) == []
+    # Whether somebody may send shows at times only beside others who may, whom the export leaves out: then it is asked.
+    assert [each for each in plan["resource_changes"] if not each["attest"]] == []
     assert plan["summary"]["unmanaged"] == 0 or "# Left out: " in exported
 
 
@@ -92,7 +95,8 @@ def test_a_plan_is_repeatable(worlds_folder, sides):
     organization, (document,) = sides
     here = world(worlds_folder, organization, document)
     for form in ("text", "json"):
-        assert here.run("plan", "--format", form) == here.run("plan", "--format", form)
+        one, other = (here.run("plan", "--format", form, code=(Exit.OK, Exit.BLOCKED)) for _ in range(2))
+        assert one == other
 
 
 @given(sides=worlds(gentle=True))

@@ -72,8 +72,8 @@ def carry_out(operations: Iterable[Operation], backend: Backend) -> Iterator[Out
     """Carry operations out in their order and yield each outcome as it comes.
 
     A failure skips what depends on it and nothing else; a refused token, or three failures in a row, stop the run.
-    Operations by hand are passed on as they are. One that was refused for some people has two outcomes, the second of
-    which is what failed.
+    What is by hand is passed on, unless it needs what failed. An operation that was refused for some people has two
+    outcomes, the second of which is what failed.
     """
     failed: set[Address] = set()
     in_a_row = 0
@@ -109,7 +109,15 @@ def read_back(outcomes: Iterable[Outcome], remaining: Plan) -> tuple[Outcome, ..
 def _is_left(change: Change, left: Mapping[Address, Entry | None], by_hand: Container[Address]) -> bool:
     if change.address not in left:
         return False
-    return change.address not in by_hand or left[change.address] == change.before
+    now = left[change.address]
+    return now == change.before if change.address in by_hand else not _is_only_shown_now(change.after, now)
+
+
+def _is_only_shown_now(made: Entry | None, now: Entry | None) -> bool:
+    """Tell whether all is as it was to be, and what is left is about something that was not shown before."""
+    if not (isinstance(made, Use | Delegation) and isinstance(now, Use | Delegation)):
+        return False
+    return made != now and filled(made, now) == now
 
 
 def strays(outcomes: Iterable[Outcome], before: State, after: State) -> tuple[Address, ...]:
@@ -154,12 +162,12 @@ def _is_implied(entry: Entry | None) -> bool:
 
 
 def _carry_out_one(operation: Operation, backend: Backend, failed: set[Address], stopped: str) -> tuple[Outcome, ...]:
-    if operation.is_manual:
-        return (Outcome(operation, Status.BY_HAND, operation.why_manual),)
-    if stopped:
+    if stopped and not operation.is_manual:
         return (Outcome(operation, Status.SKIPPED, stopped),)
     if missing := sorted(failed & operation.needs):
         return (Outcome(operation, Status.SKIPPED, f"it needs {missing[0]}, which failed"),)
+    if operation.is_manual:
+        return (Outcome(operation, Status.BY_HAND, operation.why_manual),)
     sent = 0
     try:
         for request in operation.requests:

@@ -10,8 +10,10 @@
     │   ├── RequestRefused       the live system said no to this one request
     │   │   └── ItemsRefused     … to some of the people it was about, and carried it out for the others
     │   └── UnreadableAnswer     an answer that is not what the documents describe
-    ├── Blocked               4  a rail refuses the plan
-    └── Declined              8  the person said no
+    ├── Blocked               4  a rail or an access test refuses the plan
+    ├── PlanRefused           7  a saved plan is not carried out
+    ├── Declined              8  the person said no
+    └── Locked                9  another run holds the lock
 
 Whatever else escapes is our own bug: exit 1, with how to report it.
 """
@@ -36,19 +38,23 @@ class Exit(IntEnum):
     BLOCKED = 4
     LIVE = 5
     INCOMPLETE = 6
+    REFUSED = 7
     DECLINED = 8
+    LOCKED = 9
     INTERRUPTED = 130
 
 
 EXIT_MEANINGS = {
     Exit.OK: "done, or nothing to do",
     Exit.BUG: "an unforeseen error: our fault",
-    Exit.DIFFERENCES: "differences (plan --detailed-exitcode)",
+    Exit.DIFFERENCES: "differences (stale, plan --detailed-exitcode)",
     Exit.INPUT: "your input: an invalid document or command line",
-    Exit.BLOCKED: "blocked by a rail; the plan is still printed in full",
+    Exit.BLOCKED: "blocked by a rail or an access test; the plan is still printed in full",
     Exit.LIVE: "the live system could not be read or written; nothing was changed",
     Exit.INCOMPLETE: "incomplete: something failed after something was changed, or is left to be done by hand",
+    Exit.REFUSED: "the saved plan was refused: expired, or the world holds surprises",
     Exit.DECLINED: "declined; nothing was changed",
+    Exit.LOCKED: "another run holds the lock; nothing was changed",
     Exit.INTERRUPTED: "interrupted before anything was changed",
 }
 
@@ -109,12 +115,24 @@ class UnreadableAnswer(LiveError):
 
 
 class Blocked(AccessplanError):
-    """A rail refuses the plan."""
+    """A rail or an access test refuses the plan."""
 
     exit = Exit.BLOCKED
+
+
+class PlanRefused(AccessplanError):
+    """A saved plan is not carried out: it expired, was carried out or changed, or is not what would be done now."""
+
+    exit = Exit.REFUSED
 
 
 class Declined(AccessplanError):
     """The person answered no."""
 
     exit = Exit.DECLINED
+
+
+class Locked(AccessplanError):
+    """Another run holds the lock of this organization."""
+
+    exit = Exit.LOCKED

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from accessplan.finding import Place
-from accessplan.model import TEAM, Address, Delegation, Entry, Grant, Partner, Team, Use, User, user_address
+from accessplan.model import TEAM, Address, Delegation, Entry, Grant, Partner, Use, User, user_address
 from accessplan.services import EXTERNAL, LEGAL_REPRESENTATIVE
-from accessplan.stale import Look
+from accessplan.stale import Look, Severity, Stale, is_exempt, review_overdue
+
+OVERDUE = review_overdue.__name__.replace("_", "-")
+
+DUE = "review-due"
+"""What a review that is not overdue yet is called in reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,25 @@ def reviews(look: Look) -> tuple[Review, ...]:
     return tuple(sorted(found, key=lambda each: (each.due, each.address)))
 
 
+def due_soon(look: Look) -> tuple[Stale, ...]:
+    """List the reviews that are due from today on, as many days ahead as one is reminded of.
+
+    What is exempt from being overdue is left out.
+    """
+    return tuple(each for review in reviews(look) for each in _soon(review, look))
+
+
+def _soon(review: Review, look: Look) -> Iterator[Stale]:
+    days = (review.due - look.today).days
+    if not 0 <= days <= look.life.remind or not (review.reviewed or review.since):
+        return
+    message = f"due for review on {review.due}, in {days} {'day' if days == 1 else 'days'}"
+    signal = "reviewed" if review.reviewed else "since"
+    stale = Stale(DUE, review.address, message, "review it: accessplan review record", Severity.LOW, used=(signal,))
+    if not is_exempt(replace(stale, rule=OVERDUE), look):
+        yield replace(stale, owner=look.record(review.address).owner, place=review.place)
+
+
 def _counts(look: Look, entry: Entry) -> bool:
     """Tell whether an entry is reviewed: not one's own mailbox, nor what comes with another place, nor colleagues."""
     match entry:
@@ -71,15 +96,18 @@ def _review(look: Look, entry: Entry) -> Review:
 
 
 def _reviewers(look: Look, address: Address, owner: str) -> tuple[str, ...]:
-    """Name who reviews: the owner, else the leader of the team, else the legal representatives; never the holder."""
+    """Name who reviews: the owner, else the leader of the team, else the legal representatives; never the holder.
+
+    Nobody is named where the holder alone is left.
+    """
     holder = look.have.entries[address]
     team = look.have.team(address.name) if address.kind == TEAM else None
-    leader = team.leader if isinstance(team, Team) else None
-    for email in (owner, leader):
-        if email and user_address(email) in look.have.entries and not _is_holder(holder, email):
+    for email in filter(None, (owner, team.leader if team else None)):
+        user = look.have.user(email)
+        if user and not user.invited and not _is_holder(holder, email):
             return (email,)
     governing = (each for each in look.entries(User) if isinstance(each, User) and each.role == LEGAL_REPRESENTATIVE)
-    return tuple(user.email for user in governing if not user.invited)
+    return tuple(user.email for user in governing if not user.invited and not _is_holder(holder, user.email))
 
 
 def _is_holder(entry: Entry, email: str) -> bool:

@@ -25,6 +25,18 @@ class Scope:
     everything: bool = False
     rejected: bool = False
 
+    def united(self, other: Scope) -> Scope:
+        """Return what this scope asks for and another one."""
+        return Scope(
+            self.users | other.users,
+            self.guests | other.guests,
+            self.mailboxes | other.mailboxes,
+            self.uses | other.uses,
+            partners=self.partners or other.partners,
+            everything=self.everything or other.everything,
+            rejected=self.rejected or other.rejected,
+        )
+
 
 NOTHING_MORE = Scope()
 """People, teams and products alone."""

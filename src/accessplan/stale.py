@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from accessplan.access import Access, covers
 from accessplan.finding import Place
@@ -22,16 +23,18 @@ from accessplan.model import (
     Delegation,
     Entry,
     Grant,
+    Membership,
     Partner,
     State,
     Team,
     Use,
     User,
-    same_name,
+    fold,
+    owners,
     user_address,
 )
 from accessplan.plan import Want
-from accessplan.policy import Exemption, Life
+from accessplan.policy import Life
 from accessplan.record import NO_RECORD, Record
 from accessplan.select import service_of
 from accessplan.services import ADMINISTRATOR, DRIVE, EXTERNAL, GOVERNING_ROLES
@@ -93,13 +96,20 @@ class Look:
         return own.over(owner) if address.part else own
 
     def began(self, address: Address) -> date | None:
-        """Return the day since when an entry is there, as far as anybody says."""
-        return self.record(address).since or self.signal(address).since
+        """Return the day since when an entry is there, as far as anybody says; what was used before is older."""
+        shown = self.signal(address)
+        first = min(shown.since, shown.used or shown.since) if shown.since else None
+        return self.record(address).since or first
 
     def is_young(self, address: Address) -> bool:
         """Tell whether an entry is too new to be judged by how it is used."""
         began = self.began(address)
         return began is not None and (self.today - began).days < self.life.young
+
+    def governs(self, address: Address) -> bool:
+        """Tell whether somebody governs the organization, on either side."""
+        users = (side.user(address.name) for side in (self.want.state, self.have) if address.kind == USER)
+        return any(user is not None and user.role in GOVERNING_ROLES for user in users)
 
     def entries(self, *kinds: type) -> Iterator[Entry]:
         """List the live entries of these kinds, in order."""
@@ -114,8 +124,13 @@ Rule = Callable[[Look], Iterator[Stale]]
 
 def expired_grant(look: Look) -> Iterator[Stale]:
     """The document names a last day, which has passed, and the entry is still live."""
-    for address, ended in sorted(look.want.ended.items()):
-        if ended.entry is not None and address in look.have.entries and address not in look.want.state.entries:
+    expired = {
+        address
+        for address, ended in look.want.ended.items()
+        if ended.entry is not None and address in look.have.entries and address not in look.want.state.entries
+    }
+    for address in sorted(expired):
+        if not owners(address) & expired - {address}:
             until = look.record(address).until
             when = f"ended on {until}" if until else "ended"
             remedy = "apply the plan, which revokes it"
@@ -128,7 +143,8 @@ def expiring_soon(look: Look) -> Iterator[Stale]:
     """The last day comes near."""
     for address in sorted(look.have.entries.keys() & look.records.keys()):
         until = look.records[address].until
-        if until and 0 <= (until - look.today).days <= look.life.remind:
+        ends_with_others = until in {look.records.get(each, NO_RECORD).until for each in owners(address)}
+        if until and not ends_with_others and 0 <= (until - look.today).days <= look.life.remind:
             message = f"ends on {until}, in {_days((until - look.today).days)}"
             yield Stale("", address, message, "extend it with a reason, or let it end", Severity.LOW, used=("until",))
 
@@ -200,12 +216,14 @@ def rejected_invitation(look: Look) -> Iterator[Stale]:
 
 def unmanaged_grant(look: Look) -> Iterator[Stale]:
     """It is live, and the document does not name it."""
-    for entry in look.entries(User, Grant, Use, Delegation, Partner):
+    for entry in look.entries(User, Team, Membership, Grant, Use, Delegation, Partner):
         address = entry.address
         if address in look.want.state.entries or address in look.want.ended or _is_nobodys(entry):
             continue
-        if address.part and address.owner in look.have.entries and address.owner not in look.want.state.entries:
+        if any(each in look.have.entries and each not in look.want.state.entries for each in owners(address)):
             continue  # whoever it hangs on is named instead
+        if _comes_with_governing(entry, look):
+            continue
         remedy = "describe it (accessplan export --adopt), or revoke it"
         yield Stale("", address, "is live, and not in the document", remedy, used=("the document",))
 
@@ -229,9 +247,12 @@ def redundant_grant(look: Look) -> Iterator[Stale]:
             path
             for path in look.access.of(entry.subject)
             if entry.address not in path.through and covers(path.what, entry.target) and path.rights >= entry.rights
+            if all(_stays(each, look) for each in path.through)
         ]
         if others:
-            message = f"{others[0].through[-1]} gives it already"
+            giver = look.have.entries[others[0].through[-1]]
+            what = f"the role {giver.role.replace('_', ' ')}" if isinstance(giver, User) else giver.address
+            message = f"{what} gives it already"
             remedy = "revoke it: nothing is lost"
             yield Stale("", entry.address, message, remedy, Severity.LOW, used=("access by other paths",), strong=True)
 
@@ -273,7 +294,7 @@ def lifetime_exceeded(look: Look) -> Iterator[Stale]:
 def empty_team(look: Look) -> Iterator[Stale]:
     """Nobody is in the team."""
     for team in look.entries(Team):
-        if not look.access.members(team.address):
+        if not look.access.members(team.address) and not look.is_young(team.address):
             yield Stale("", team.address, "has no members", "delete it, or add some", Severity.LOW, used=("members",))
 
 
@@ -281,7 +302,7 @@ def team_without_grants(look: Look) -> Iterator[Stale]:
     """The team gives nothing."""
     granting = {entry.subject for entry in look.have.entries.values() if isinstance(entry, Grant)}
     for team in look.entries(Team):
-        if team.address not in granting:
+        if team.address not in granting and not look.is_young(team.address):
             spot = next((spot for spot in look.have.blind if (spot.kind, spot.part) == (TEAM, "grant")), None)
             missing = (spot.reason,) if spot else ()
             message = "gives no grant that is shown" if spot else "gives no grant"
@@ -303,15 +324,13 @@ def one_person_twice(look: Look) -> Iterator[Stale]:
     """Two users have the same name: one person may have kept an access of before."""
     by_name: defaultdict[str, list[User]] = defaultdict(list)
     for user in look.entries(User):
-        if isinstance(user, User) and user.first_name and user.last_name:
-            by_name[user.last_name.casefold()].append(user)
+        if isinstance(user, User) and user.first_name.strip() and user.last_name.strip():
+            by_name[fold(" ".join(f"{user.first_name} {user.last_name}".split()))].append(user)
     for people in by_name.values():
-        for position, user in enumerate(people):
-            for other in people[position + 1 :]:
-                if same_name(user.first_name, other.first_name):
-                    message = f"has the same name as {other.email}"
-                    remedy = "if it is one person, keep one of the two"
-                    yield Stale("", user.address, message, remedy, Severity.LOW, used=("names",))
+        for user, other in pairwise(people):
+            message = f"has the same name as {other.email}"
+            remedy = "if it is one person, keep one of the two"
+            yield Stale("", user.address, message, remedy, Severity.LOW, used=("names",))
 
 
 def owner_left(look: Look) -> Iterator[Stale]:
@@ -353,9 +372,14 @@ CODES = tuple(rule.__name__.replace("_", "-") for rule in RULES)
 def find(look: Look) -> tuple[Stale, ...]:
     """List what is stale and not exempt, the weightiest first; each with its owner and its place in the document."""
     found = [replace(each, rule=code) for rule, code in zip(RULES, CODES, strict=True) for each in rule(look)]
-    kept = (_placed(each, look) for each in found if not _is_exempt(each, look.life.exemptions, look.today))
+    kept = (_placed(each, look) for each in found if not is_exempt(each, look))
+    return in_order(kept)
+
+
+def in_order(found: Iterable[Stale]) -> tuple[Stale, ...]:
+    """Sort what is stale: the weightiest first, then by rule and address."""
     severities = list(Severity)
-    return tuple(sorted(kept, key=lambda each: (severities.index(each.severity), each.rule, each.address)))
+    return tuple(sorted(found, key=lambda each: (severities.index(each.severity), each.rule, each.address)))
 
 
 def revocable(found: Iterable[Stale]) -> dict[Address, tuple[Stale, ...]]:
@@ -371,16 +395,17 @@ def revocable(found: Iterable[Stale]) -> dict[Address, tuple[Stale, ...]]:
     }
 
 
+def is_exempt(stale: Stale, look: Look) -> bool:
+    """Tell whether the document exempts an entry, or whom it hangs on, from a rule today."""
+    return any(
+        each.rule == stale.rule and each.address in (stale.address, stale.address.owner) and look.today <= each.until
+        for each in look.life.exemptions
+    )
+
+
 def _placed(stale: Stale, look: Look) -> Stale:
     place = look.want.places.get(stale.address)
     return replace(stale, owner=look.record(stale.address).owner, place=place)
-
-
-def _is_exempt(stale: Stale, exemptions: Iterable[Exemption], today: date) -> bool:
-    return any(
-        each.rule == stale.rule and each.address in (stale.address, stale.address.owner) and today <= each.until
-        for each in exemptions
-    )
 
 
 def _active(look: Look, *, young: bool = False) -> Iterator[User]:
@@ -401,6 +426,27 @@ def _unused(look: Look, address: Address, word: str) -> Iterator[Stale]:
     since = signal.used + timedelta(look.life.inactive) if signal.used else look.began(address)
     missing = () if look.began(address) else ("since when it is there",)
     yield Stale("", address, message, "ask them, or revoke it", since=since, used=(f"last {word}",), missing=missing)
+
+
+def _stays(address: Address, look: Look) -> bool:
+    """Tell whether the document wants an entry that gives access, and a role that governs to stay one."""
+    live, wanted = look.have.entries.get(address), look.want.state.entries.get(address)
+    return wanted is not None and (not isinstance(live, User) or live.role == getattr(wanted, "role", ""))
+
+
+def _comes_with_governing(entry: Entry, look: Look) -> bool:
+    """Tell whether an entry is of somebody who governs, and no matter of the document.
+
+    Those reach every product, so what they may manage is not compared; nobody takes a place in a kDrive from them
+    [faq 2365].
+    """
+    match entry:
+        case Grant(subject=subject):
+            return look.governs(subject)
+        case Use(email=email, target=target):
+            return service_of(target) == DRIVE and look.governs(user_address(email))
+        case _:
+            return False
 
 
 def _is_nobodys(entry: Entry) -> bool:

@@ -31,7 +31,7 @@ def test_python_m():
     """`python -m accessplan` is the same command."""
     run = subprocess.run([sys.executable, "-m", "accessplan", "validate"], capture_output=True, text=True, check=False)
     assert run.returncode == 0
-    assert run.stdout.endswith("access.yaml is valid: 11 users, 2 teams, 1 warning.\n")
+    assert run.stdout.endswith("access.yaml is valid: 11 users, 2 teams.\n")
 
 
 def test_version_in_click(cli):

@@ -13,7 +13,7 @@ def test_validate(cli, example):
     """A valid document is counted; --quiet has nothing to add."""
     (example / "some.yaml").write_text(f"{ONE_USER}}}\n")
     assert cli("validate", "some.yaml").stdout == "some.yaml is valid: 1 user, 0 teams.\n"
-    assert cli("validate").stdout.endswith("access.yaml is valid: 11 users, 2 teams, 1 warning.\n")
+    assert cli("validate").stdout.endswith("access.yaml is valid: 11 users, 2 teams.\n")
     assert cli("validate") == cli("validate", "access.yaml")
     assert cli("validate", "some.yaml", "--quiet") == cli("validate", "some.yaml", "-q")
     assert cli("validate", "some.yaml", "-q").stdout == ""
@@ -39,7 +39,8 @@ def test_validate_warns(cli, example):
 
 def test_a_folder_is_one_document(cli, example):
     """The YAML files of a folder are read together; PATH may name it, and `access/` is looked for."""
-    parts = yaml.safe_load((example / "access.yaml").read_text())
+    text = (example / "access.yaml").read_text()
+    parts = yaml.safe_load(text.replace(" on: ", " 'on': "))  # which PyYAML takes for yes
     folder = example / "access"
     folder.mkdir()
     for name in ("users", "teams", "mailboxes", "partners"):
@@ -47,7 +48,7 @@ def test_a_folder_is_one_document(cli, example):
     parts["organization"]["live"] = "sandbox:../organization.yaml"
     (folder / "main.yml").write_text(yaml.safe_dump(parts))
     (example / "access.yaml").rename(example / "whole.yaml")
-    assert cli("validate", "access").stdout.endswith("access is valid: 11 users, 2 teams, 1 warning.\n")
+    assert cli("validate", "access").stdout.endswith("access is valid: 11 users, 2 teams.\n")
     assert cli("validate") == cli("validate", "access")
     assert "access/users.yaml:" in cli("plan", *TODAY).stdout
 

@@ -6,6 +6,8 @@ import pytest
 import yaml
 from tests.cli.given import HEAD, TODAY, input_error
 
+from accessplan.errors import Exit
+
 pytestmark = pytest.mark.usefixtures("example")
 
 
@@ -179,7 +181,7 @@ def test_a_plan_from_a_snapshot_of_everything(cli, whole, form, verbose):
     assert cli("snapshot", *TODAY).code == 0
     (whole / "organization.yaml").unlink()
     snapshot = cli(*words, "--live", "snapshot.json")
-    assert (snapshot.code, snapshot.stderr) == (0, "")
+    assert (snapshot.code, snapshot.stderr) == (Exit.BLOCKED, "")
     assert snapshot.stdout.replace("snapshot.json", "sandbox:organization.yaml") == live
     assert "WebAgency" in live
 

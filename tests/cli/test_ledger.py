@@ -120,5 +120,6 @@ def test_the_state_folder_is_none_of_gits_business(cli, example):
     """The folder that holds the ledger tells Git to leave it alone, also where there is no sandbox in it."""
     cli("snapshot", *TODAY, "--state", "other")
     cli("attest", "--all", "--by", "Claire", "--live", "snapshot.json", *TODAY)
-    assert sorted(each.name for each in (example / ".accessplan").iterdir()) == [".gitignore", "ledger.db"]
+    names = {each.name for each in (example / ".accessplan").iterdir() if each.suffix != ".lock"}
+    assert names == {".gitignore", "ledger.db"}
     assert (example / ".accessplan" / ".gitignore").read_text() == "*\n"

@@ -87,7 +87,7 @@ def test_json_of_no_changes_and_of_differences(cli, plan, example):
 def test_out(cli, example):
     """--out writes the format of each suffix, beside what goes to stdout."""
     result = cli("plan", "--out", "a.json", "--out", "b.txt", "--out", "c.md", *TODAY)
-    assert json.loads((example / "a.json").read_text())["format_version"] == "1.1"
+    assert json.loads((example / "a.json").read_text())["format_version"] == "1.2"
     assert (example / "b.txt").read_text() == result.stdout
     assert (example / "a.json").read_text() == cli("plan", "--format", "json", *TODAY).stdout
     assert (example / "c.md").read_text() == cli("plan", "--format", "md", *TODAY).stdout

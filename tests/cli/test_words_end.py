@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from tests.cli.given import TODAY
+from tests.consent import consent
 
 CLAIRE = {"email": "claire@example.ch", "first_name": "Claire", "last_name": "Favre", "role": "owner"}
 ANA = {"email": "ana@example.ch", "first_name": "Ana", "last_name": "Keller", "role": "normal"}
@@ -58,6 +59,8 @@ class World:
 
     def carry_out(self, *, attest=True):
         self.cli("plan", "--out", "plan.json", *TODAY)
+        if consent(Path("access.yaml"), json.loads(Path("plan.json").read_text())):
+            self.cli("plan", "--out", "plan.json", *TODAY)
         applied = self.cli("apply", "--auto-approve", *TODAY)
         assert applied.code in (0, 6), applied
         assert "WITHOUT EFFECT" not in applied.stdout

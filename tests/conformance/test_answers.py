@@ -36,6 +36,28 @@ GRANTS = [
 EVERY = 1 if "ACCESSPLAN_EXAMPLES" in os.environ else 7
 """Which of the answers are tried: by night all of them."""
 
+READS = frozenset(
+    f"GET {path}"
+    for path in (
+        "/1/accounts/{account_id}",
+        "/1/accounts/{account_id}/services",
+        "/1/accounts/{account}/invitations/{invitation}",
+        "/1/accounts/{account}/teams",
+        "/1/accounts/{account}/teams/{team}/users",
+        "/1/mail_hostings/accesses/webmail/accounts/{account_id}/users/{user_id}",
+        "/1/mail_hostings/{mail_hosting_id}/mailboxes",
+        "/1/mail_hostings/{mail_hosting_id}/mailboxes/{mailbox_name}/users",
+        "/1/mail_hostings/{service_mail}/mailboxes/{mailbox_name}/accesses/webmail",
+        "/1/products",
+        "/2/accounts/{account}/users",
+        "/2/drive",
+        "/2/drive/{drive_id}/users/invitation",
+        "/2/profile",
+        "/3/drive/{drive_id}/users",
+    )
+)
+"""The reads whose answers are varied: all that accessplan makes, as `test_conformance.py` checks."""
+
 ACCESSES = [{"user": "lee@example.ch", "permissions": ["can_manage_filters"]}, {"user": "ana@example.ch"}]
 ORGANIZATION = {
     "organization": {"id": 4242, "name": "Example SA"},
@@ -123,6 +145,7 @@ def test_no_answer_breaks_the_client(answered, capsys):
         seconds = time.monotonic() - began
         print(f"\n{sum(counts.values())} answers to {len(counts)} reads in {seconds:.0f} s")  # noqa: T201
     assert sorted(broken) == []
+    assert set(counts) == READS
 
 
 def told(answers: dict[str, Exchange], varied: Variation, act) -> str:

@@ -107,7 +107,7 @@ def test_accessplan_reads_nothing_that_is_not_varied(checked):
     """Each read that accessplan makes is one of those whose answers `test_answers.py` varies."""
     reads = [each for each in checked.exchanges if each.by == "accessplan" and each.method == "GET"]
     found = [find(each.method, urlsplit(each.url).path) for each in reads]
-    assert {str(operation[0]) for operation in found if operation} <= READS
+    assert {f"{each[0].method} {each[0].path}" for each in found if each} <= READS
 
 
 def test_the_sandbox_offers_what_is_documented(checked):

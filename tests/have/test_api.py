@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from accessplan.errors import InputError, TokenRefused, Unreachable, UnreadableAnswer
-from accessplan.have.api import Api, Connection, Handler, open_api
+from accessplan.have.api import Api, Connection, Handler, open_api, open_to_read
 
 SENTINEL = "s3cret"
 
@@ -234,3 +234,30 @@ def test_a_fault_of_the_embedded_live_system_is_ours(embed: Embed) -> None:
 
     with pytest.raises(ZeroDivisionError):
         embed(handler).exchange("GET", "/1/x")
+
+
+# reading
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE", "HEAD"])
+def test_what_only_reads_cannot_write(method: str) -> None:
+    """A connection that only reads lets nothing but GET through, even where our own code would send something else."""
+    handler, seen = answers(200, 200)
+    with open_to_read(Connection(handler=handler)) as api:
+        assert api.get("/1/x", {"page": 1}).status == 200
+        with pytest.raises(AssertionError, match="through a connection that only reads"):
+            api._exchange(method, "/1/x", body={})  # noqa: SLF001 - as low as it goes
+        assert not hasattr(api, "send")
+    assert seen == ["GET https://api.infomaniak.com/1/x?page=1"]
+
+
+def test_what_writes_keeps_to_the_same_limit() -> None:
+    """A connection that writes, opened beside one that reads, waits for its turn among the requests of both."""
+    handler, seen = answers(*[200] * 61)
+    with open_to_read(Connection(handler=handler)) as reading:
+        for _ in range(60):
+            reading.get("/1/x")
+        with open_api(reading.connection, reading.limiter) as writing:
+            writing.send("POST", "/1/x")
+        assert (reading.requests_made, reading.seconds_waited) == (61, 60.0)
+    assert seen[-1] == "POST https://api.infomaniak.com/1/x"

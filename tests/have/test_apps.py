@@ -102,6 +102,15 @@ def test_of_several_ksuites_nobody_knows_which(reader: Reader, asked: list[str])
     assert asked == []
 
 
+def test_kchat_comes_with_any_of_several_ksuites(reader: Reader, asked: list[str]) -> None:
+    """Who has some kSuite has kChat by it, though nobody knows which one."""
+    play = Product(402, "ksuite", "Play")
+    seen = read_apps(reader, 4242, scope("kchat/*"), Catalogue([*CATALOGUE.products, play]))
+    assert {(use.email, use.target, use.implied) for use in seen.uses} == {(ANA, KCHAT, True), (BOB, KCHAT, False)}
+    assert [spot.service for spot in seen.blind] == ["kchat"]
+    assert len(asked) == 2
+
+
 def test_a_filter_that_is_refused_leaves_a_blind_spot(embed: Embed) -> None:
     """Where the live system has no such filter, nobody knows who has kSuite."""
     error = b'{"result":"error","error":{"code":"validation_failed","errors":[]}}'

@@ -93,8 +93,8 @@ def of(checks: list[Check], name: str) -> list[tuple[Status, str]]:
     return [(each.status, each.fact) for each in checks if each.name == name]
 
 
-USERS_GIVEN = "teams, permissions, service_permissions, invitation_details, invitation_details.app_accesses"
-OTHERS = "teams, invitation_details, invitation_details.app_accesses"
+USERS_GIVEN = "teams, permissions, service_permissions, security, invitation_details, invitation_details.app_accesses"
+OTHERS = "teams, security, invitation_details, invitation_details.app_accesses"
 
 WHOLE: list[Line] = [
     ("token", OK, "It is that of Claire Roth <claire@example.ch>."),

@@ -21,7 +21,7 @@ from accessplan.have.read import read
 from accessplan.have.reader import Reader
 from accessplan.have.routes import route
 from accessplan.have.routes.table import BY_NAME
-from accessplan.model import Delegation, Entry, Membership, Use, User
+from accessplan.model import Delegation, Entry, Grant, Membership, Use, User, user_address
 from accessplan.route import Operation, Request, fill_path
 from accessplan.sandbox import Refused, Store, call, open_store, perform, seed
 from accessplan.scope import EVERYTHING, Scope
@@ -213,12 +213,32 @@ def test_a_place_in_a_drive_of_a_ksuite_is_given_with_that(play: Play, email: st
     assert played.entry(wanted) == wanted
 
 
+def test_rights_on_a_drive_of_a_ksuite_are_given_by_hand_as_the_place_is(play: Play) -> None:
+    """A request sets rights on a kDrive only of who is in it, and into one of a kSuite a person lets them."""
+    played = play()
+    subject, rights = user_address(ANA), frozenset({"technical"})
+    _, operations = played.carry_out(Use(ANA, SUITE_DRIVE, "user"), Grant(subject, SUITE_DRIVE, rights))
+    assert [each.is_manual for each in operations] == [True, True]
+    assert played.entry(Grant(subject, SUITE_DRIVE, rights)) == Grant(subject, SUITE_DRIVE, rights)
+    _, operations = played.carry_out(Grant(subject, SUITE_DRIVE, rights | {"statistic"}))
+    assert [each.name for each in operations] == ["manage-drive"]
+
+
 def test_an_invitation_into_a_drive_of_a_ksuite_makes_room_for_that(play: Play) -> None:
     """An external user's invitation into the kDrive is cancelled by request, and a person gives the kSuite."""
     played = play(in_drive(product=302, ksuite=True, invitations=[{"email": LEE, "role": "external"}]))
     wanted = Use(LEE, SUITE_DRIVE, "user")
     _, operations = played.carry_out(wanted)
     assert said(operations) == [("change-drive-invitation", ["DELETE"]), ("edit-ksuite-access", ["edit_ksuite_access"])]
+    assert played.entry(wanted) == wanted
+
+
+def test_the_role_of_an_invited_person_in_a_drive_of_a_ksuite_is_that_of_the_ksuite(play: Play) -> None:
+    """Of a place that an invitation brings with the kSuite no request changes the role: a person does in the kSuite."""
+    played = play(ksuites=[{"product": 401, "users": [{"email": LEE, "role": "admin"}]}])
+    wanted = Use(LEE, SUITE_DRIVE, "user")
+    _, operations = played.carry_out(wanted)
+    assert [(each.name, each.why_manual) for each in operations] == [("edit-ksuite-access", manager.NO_KSUITE_ROLE)]
     assert played.entry(wanted) == wanted
 
 

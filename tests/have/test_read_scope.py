@@ -64,7 +64,7 @@ class Played:
     """A sandbox, read by our client.
 
     `refused` are paths' ends and the additional data that they do not know; `alter` changes each row that comes back;
-    `said` are answers recorded for a parameter.
+    `said` are answers recorded for a parameter, `unknown` parameters that are refused, each with its status.
     """
 
     def __init__(self, store: Store) -> None:
@@ -72,6 +72,7 @@ class Played:
         self.refused: set[tuple[str, str]] = set()
         self.alter: Callable[[Data], None] = lambda _: None
         self.said: dict[str, list[Data]] = {}
+        self.unknown: dict[str, int] = {}
         self.door = Door()
         self._store = store
         self.seed(ORGANIZATION)
@@ -93,6 +94,8 @@ class Played:
         if known != wanted:
             error = {"errors": [{"context": {"attribute": "with", "values": known}}]}
             return 422, {}, json.dumps({"result": "error", "error": error}).encode()
+        for status in (status for name, status in self.unknown.items() if name in query):
+            return status, {}, json.dumps({"result": "error", "error": {"code": "validation_failed"}}).encode()
         if said := next((rows for name, rows in self.said.items() if name in query), []):
             return 200, {}, json.dumps({"result": "success", "data": said}).encode()
         status, head, answered = call(self._store, method, url, headers, body, door=self.door)
@@ -158,6 +161,17 @@ def test_a_row_must_say_that_it_was_rejected(played: Played) -> None:
     ]
     wanted = frozenset({NO, GONE, "other@example.ch", "new@example.ch"})
     assert played.read(Scope(users=wanted)).state.rejected == {NO}
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_who_rejected_an_invitation_may_not_be_shown(played: Played, status: int) -> None:
+    """Where the live system refuses to say who rejected an invitation, all else is read, and that is said."""
+    played.unknown["filter[invitation_status]"] = status
+    live = played.read(Scope(users=frozenset({NO})))
+    assert (live.state.rejected, live.state.user(CLAIRE) is not None) == (frozenset(), True)
+    assert [each for each in live.not_covered if "rejected" in each] == [
+        "The live system did not show who rejected an invitation: whoever did may be invited once more."
+    ]
 
 
 # what the token's owner is, and partners

@@ -13,6 +13,7 @@ from accessplan.errors import Exit, InputError
 from accessplan.have import snapshot
 from accessplan.have.api import Connection, open_api
 from accessplan.have.live import Live, Mailbox
+from accessplan.have.moments import Moments
 from accessplan.have.read import read
 from accessplan.have.reader import Reader
 from accessplan.model import (
@@ -117,9 +118,12 @@ def live() -> Live:
         partial_teams=frozenset({"Ops"}),
         origin="https://api.infomaniak.com",
         caller_role="administrator",
+        caller="ana@example.ch",
         opens_more=frozenset({"lee@example.ch", "max@example.ch"}),
         drives={"drive/Team": 500301, "drive/Suite": 500302},
         mailboxes=mailboxes,
+        moments={ANA: Moments(used=1795000000, second_factor=False), LEE: Moments(since=1794000000, never=True)},
+        expiries={"domain/#101": 1800000000},
     )
 
 
@@ -141,6 +145,33 @@ def test_what_is_written_is_loaded(live: Live, tmp_path: Path) -> None:
     ]
     assert vars(loaded.catalogue) == vars(live.catalogue)
     assert replace(loaded, state=live.state, catalogue=live.catalogue) == live
+
+
+def test_an_older_snapshot_tells_nothing_of_use(live: Live, tmp_path: Path) -> None:
+    """One of format 2.0, which has no moments, is loaded as it was; nothing is made up."""
+    path = tmp_path / "live.json"
+    snapshot.write(live, path, NOW)
+    older = snapshot.load(change(path, format_version="2.0", moments=None, expiries=None))
+    assert (older.moments, older.expiries) == ({}, {})
+    assert older.state == live.state
+
+
+@pytest.mark.parametrize("moments", [[{"at": ["user"]}], [{"at": list(ANA), "used": "long ago"}], [5], {"a": 1}])
+def test_moments_that_are_none_are_refused(live: Live, tmp_path: Path, moments: object) -> None:
+    """A snapshot whose moments cannot be read is no whole one."""
+    path = tmp_path / "live.json"
+    snapshot.write(live, path, NOW)
+    with pytest.raises(InputError, match="no whole snapshot"):
+        snapshot.load(change(path, moments=moments))
+
+
+@pytest.mark.parametrize("seconds", [0, -5, 10**15])
+def test_times_outside_of_any_calendar_are_refused(live: Live, tmp_path: Path, seconds: int) -> None:
+    """A number that no calendar has a day for is refused when it is loaded, not met later."""
+    path = tmp_path / "live.json"
+    snapshot.write(live, path, NOW)
+    with pytest.raises(InputError, match="no time in Unix seconds"):
+        snapshot.load(change(path, expiries={"domain/a": seconds}))
 
 
 @pytest.mark.parametrize("name", [each.name for each in fields(BlindSpot)])

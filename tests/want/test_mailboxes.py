@@ -46,7 +46,7 @@ def test_access(access: str, permissions: list[str], *, sends: bool, resolve_tex
     """Access is to read, to read and write, or to read, write and do what is listed."""
     want, findings = resolve_text(mailbox(f"Ana@Example.ch: {access}", "Director@example.ch"))
 
-    assert [each.code for each in findings] == [] if sends else ["read-by-hand"]
+    assert [each.code for each in findings] == ([] if sends else ["read-by-hand"])
     assert delegations(want) == [Delegation(DIRECTOR, ANA, frozenset(permissions), sends)]
     assert str(want.places[delegations(want)[0].address]) == "access.yaml:8:17"
 

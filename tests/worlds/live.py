@@ -171,7 +171,7 @@ def _drive(draw: st.DrawFn, product: int, known: list[str], anybody: list[str], 
     """A kDrive, in some worlds part of the kSuite; who has that is in it, all others there are external."""
     drive: Data = {"product": product}
     outside = [OUTSIDER] if OUTSIDER not in anybody else []
-    if in_suite is not None and draw(st.booleans()):
+    if in_suite is not None and draw(st.sampled_from([True, True, False])):
         drive["ksuite"] = True
         anybody = [each for each in known if each not in in_suite]
     users: list[Data] = []

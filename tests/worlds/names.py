@@ -64,5 +64,13 @@ def mailboxes_of(organization: Data) -> list[str]:
 
 def people_in(organization: Data) -> list[str]:
     """List who is in an organization, or invited to it."""
-    invited = (each["email"] for each in organization["invitations"] if each.get("status", "pending") == "pending")
-    return [*(each["email"] for each in organization["users"]), *invited]
+    return [each["email"] for each in (*organization["users"], *_invited(organization))]
+
+
+def late_in(organization: Data) -> set[str]:
+    """List whose invitation expired: whatever waits for them to accept it waits until it is sent anew."""
+    return {each["email"] for each in _invited(organization) if each["expires"].startswith("-")}
+
+
+def _invited(organization: Data) -> list[Data]:
+    return [each for each in organization["invitations"] if each.get("status", "pending") == "pending"]

@@ -13,6 +13,7 @@ from tests.worlds.names import (
     SERVICES,
     TEAMS,
     Data,
+    late_in,
     mailboxes_of,
     people,
     people_in,
@@ -60,11 +61,12 @@ def documents(
         named = people_in(organization)
         leaders = [each["email"] for each in organization["users"]]
     document["teams"] = {name: draw(_team(named, leaders, products, gentle=gentle)) for name in teams}
-    if any("of_suite" in each for each in products) and not (alone and draw(seldom)):
+    if any("of_suite" in each for each in products) and not (alone and draw(st.booleans())):
         _with_suites(document)
     if mailboxes := mailboxes_of(organization):
         chosen = draw(some(mailboxes, 3))
-        document["mailboxes"] = {each: draw(_mailbox(each, named, gentle=gentle)) for each in chosen}
+        openers = named if "users" in document else [each for each in named if each not in late_in(organization)]
+        document["mailboxes"] = {each: draw(_mailbox(each, openers, gentle=gentle)) for each in chosen}
     if draw(seldom) or organization["partners"]:
         partners = draw(unlike(PARTNERS))
         document["partners"] = {name: draw(_partner(products, gentle=gentle)) for name in partners}

@@ -10,13 +10,16 @@ from pathlib import Path
 import click
 
 from accessplan.apply import Applied, Backend, Outcome, Status, carry_out, read_back, strays
-from accessplan.cli.memory import prepare, remember
-from accessplan.cli.options import Settings, document_argument, invite_again_option, shared_options
+from accessplan.cli.approved import SUFFIX, as_approved, planned_alike, saved_plan
+from accessplan.cli.memory import note_live, prepare, remember
+from accessplan.cli.options import Settings, base_options, document_argument, invite_again_option, shared_options
 from accessplan.cli.screen import Screen
 from accessplan.cli.world import Run, note_cost, planned
 from accessplan.errors import AccessplanError, Blocked, Declined, Exit, InputError
+from accessplan.have.live import Live
 from accessplan.report import outcome as outcome_text
 from accessplan.report import text
+from accessplan.saved import SavedPlan
 
 
 @click.command()
@@ -24,30 +27,36 @@ from accessplan.report import text
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @shared_options
 @invite_again_option
+@base_options
 def apply(path: Path | None, settings: Settings, *, auto_approve: bool) -> int:
     """Show the plan, ask, and carry it out.
+
+    PATH is the document. Where it is a plan that `plan --out plan.json` saved, nothing is asked: the document is
+    planned anew, and carried out where all of that was approved; else what was not is shown, and the exit code is 7.
 
     What cannot be done by a documented request is printed as a checklist. Failures that stand alone do not stop the
     rest; afterwards the live organization is read again, and what was accepted without effect is named.
     """
     screen = Screen.of(color=settings.color)
-    with planned(path, settings) as run:
+    saved = saved_plan(path, settings) if path is not None and path.suffix == SUFFIX else None
+    if saved is not None:
+        path, settings = planned_alike(saved, settings)
+    with planned(path, settings, lock="apply") as whole:
+        run, left = as_approved(whole, saved, screen) if saved is not None else (whole, "")
         detail = text.Detail(steps=False, held_back=settings.verbose)  # the steps stand at the end, as a checklist
         screen.write(text.render(run.report, width=screen.width, color=screen.color, detail=detail))
-        if not run.report.operations:
-            return Exit.OK
+        screen.write(left)
         if run.report.judgement.is_blocked:
             raise Blocked("the plan is blocked; nothing was changed", "See BLOCKED in the plan.")
-        if run.source.backend is None:
-            raise InputError(f"{run.source.name} is a snapshot, which cannot be changed", "Apply to the live one.")
-        if run.report.requests and not auto_approve:
+        if not run.report.operations:
+            return Exit.OK
+        open_backend = run.source.to_write()
+        if run.report.requests and not auto_approve and saved is None:
             _ask()
-        prepare(run.report.plan.changes, run.live, settings)
-        applied = _carry_out(run, run.source.backend, screen)
-        forgotten = _remember(run, applied)
-        applied = _read_back(run, applied)
-        if forgotten:
-            applied = replace(applied, note=" ".join(filter(None, (applied.note, forgotten))))
+        prepare(run.live, settings)
+        with open_backend() as backend:
+            applied = _carry_out(run, backend, screen)
+        applied = _concluded(run, applied, saved)
         try:
             screen.write("\n" + outcome_text.render(applied, width=screen.width, color=screen.color))
         except OSError:
@@ -82,22 +91,31 @@ def _carry_out(run: Run, backend: Backend, screen: Screen) -> Applied:
     return Applied(tuple(outcomes))
 
 
-def _remember(run: Run, applied: Applied) -> str:
-    """Write down whom the run invited; where that fails after all, say so: it was done all the same."""
+def _concluded(run: Run, applied: Applied, saved: SavedPlan | None) -> Applied:
+    """Write down what was done, and read back; where one of these fails, say so: it was done all the same."""
+    forgotten = ""
     try:
-        remember(applied, run.live, run.settings)
+        remember(applied, run.live, run.settings, saved)
     except InputError as error:
-        return f"Whom it invited could not be written down: {error}."
-    return ""
+        forgotten = f"What it did could not be written down: {error}."
+    applied, live = _read_back(run, applied)
+    try:
+        if live is not None and not forgotten:
+            note_live(live, run.settings)
+    except InputError as error:
+        forgotten = f"How much is live could not be written down: {error}."
+    return replace(applied, note=" ".join(filter(None, (applied.note, forgotten))))
 
 
-def _read_back(run: Run, applied: Applied) -> Applied:
+def _read_back(run: Run, applied: Applied) -> tuple[Applied, Live | None]:
     """Read once more; where that fails, what was done is told all the same."""
-    if applied.note or not any(outcome.sent for outcome in applied.outcomes):
-        return applied
+    if applied.note:
+        return applied, None
+    if not any(outcome.sent for outcome in applied.outcomes):
+        return applied, run.live
     try:
         live, left = run.again()
     except AccessplanError as error:
-        return replace(applied, note=f"What was done could not be read back: {error}.")
+        return replace(applied, note=f"What was done could not be read back: {error}."), None
     moved = strays(applied.outcomes, run.live.state, live.state)
-    return Applied(read_back(applied.outcomes, left), moved)
+    return Applied(read_back(applied.outcomes, left), moved), live

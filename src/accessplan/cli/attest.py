@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from accessplan.change import Change
-from accessplan.cli.memory import make_room
+from accessplan.cli.lock import holding
 from accessplan.cli.options import Settings, shared_options
 from accessplan.cli.screen import Screen
 from accessplan.cli.world import Run, note_cost, planned
@@ -99,8 +99,11 @@ def _record(changes: list[Change], run: Run, who: str, settings: Settings) -> No
         return
     from accessplan.ledger import Word, attest, number_of, open_ledger  # noqa: PLC0415 - SQLAlchemy is slow to import
 
-    make_room(settings)
-    with open_ledger(settings.ledger, run.live.organization_id, run.live.origin, write=True) as ledger:
+    organization, origin = run.live.organization_id, run.live.origin
+    with (
+        holding("attest", organization, origin, settings),
+        open_ledger(settings.ledger, organization, origin, write=True) as ledger,
+    ):
         for change in changes:
             number = number_of(change.address, run.live.ids)
             attest(ledger, Word(change.address, change.after, who, settings.now, number))

@@ -15,8 +15,9 @@ from accessplan.cli.options import Settings
 from accessplan.cli.sandboxes import open_sandbox, organization_file
 from accessplan.cli.source import SANDBOX, Source, is_snapshot
 from accessplan.errors import InputError, TokenRefused
-from accessplan.have.api import Api, Connection, open_api
-from accessplan.have.backend import LiveBackend
+from accessplan.have.api import Connection, ReadOnlyApi, open_to_read
+from accessplan.have.backend import open_backend
+from accessplan.have.caller import ask_caller
 from accessplan.have.doctor import examine
 from accessplan.have.live import Live
 from accessplan.have.read import read
@@ -31,20 +32,27 @@ TOKEN_SECONDS = 60
 
 @contextmanager
 def connect(where: str, account: int, scope: Scope, settings: Settings) -> Iterator[Source]:
-    """Open the connection that a URL or `sandbox:FILE` names, and read; it stays open for an apply.
+    """Open the connection that a URL or `sandbox:FILE` names, and read; it stays open, to read again.
 
     Raises:
         InputError: there is no such place, or the token command failed.
         LiveError: it could not be read; TokenRefused where there is no token.
     """
-    with _connection(where, settings) as connection, open_api(connection) as api:
+    with _connection(where, settings) as connection, open_to_read(connection) as api:
         reader, origin = Reader(api), origin_of(where)
 
         def read_live() -> Live:
             return replace(read(reader, account, scope), origin=origin)
 
         live = read_live()
-        yield Source(where, live, LiveBackend(api, live.ids), read_live, partial(_cost, api, where))
+        yield Source(
+            name=where,
+            live=live,
+            open_backend=partial(open_backend, api, live.ids),
+            read_again=read_live,
+            caller=lambda: live.caller or ask_caller(reader),
+            cost=partial(_cost, api, where),
+        )
 
 
 def origin_of(where: str) -> str:
@@ -63,7 +71,7 @@ def examined(where: str, account: int, settings: Settings) -> tuple[list[Check],
     """
     if is_snapshot(where):
         raise InputError(f"{where} is a snapshot, of which there is nothing to examine", "Name the live one: --live.")
-    with _connection(where, settings) as connection, open_api(connection) as api:
+    with _connection(where, settings) as connection, open_to_read(connection) as api:
         return examine(Reader(api), account, settings.now), _cost(api, where)
 
 
@@ -80,7 +88,7 @@ def _connection(where: str, settings: Settings) -> Iterator[Connection]:
         raise InputError(message, "Write https://…, sandbox:organization.yaml or snapshot.json.")
 
 
-def _cost(api: Api, where: str) -> str:
+def _cost(api: ReadOnlyApi, where: str) -> str:
     """Say how many requests a run took, and how long the real API makes one wait for so many."""
     requests = f"{number(api.requests_made, 'request', 'requests')} to {where}"
     if api.embedded and api.seconds_waited:

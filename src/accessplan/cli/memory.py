@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from accessplan.apply import Applied, Status
-from accessplan.change import Change, Effect
+from accessplan.change import Effect
 from accessplan.cli.files import make_state_folder
 from accessplan.cli.options import Settings
 from accessplan.have.live import Live
 from accessplan.model import GRANT, TEAM, Address, Entry, User
+from accessplan.rail.situation import live_counts
 from accessplan.route import Operation
+from accessplan.saved import SavedPlan
 
 DONE_OR_ASKED = (Status.DONE, Status.BY_HAND)
-"""What comes of a removal that is on its way."""
+"""What comes of a change that is on its way."""
 
 
 class Word(Protocol):
@@ -37,15 +40,25 @@ class Word(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What people said of the live side, and how often accessplan invited whom."""
+    """What people said of the live side, how often accessplan invited whom, and what it last saw.
+
+    `last_seen` says how many entries of each kind (of `policy.mode`) were live at the end of the last apply; None where
+    there was none.
+    """
 
     words: Mapping[Address, Word] = field(default_factory=dict)
     times_invited: Mapping[str, int] = field(default_factory=dict)
+    last_seen: Mapping[str, int] | None = None
 
     @property
     def entries(self) -> dict[Address, Entry | None]:
         """What is there on somebody's word, or gone."""
         return {address: word.entry for address, word in self.words.items()}
+
+
+def has_ledger(settings: Settings) -> bool:
+    """Tell whether there may be a ledger: a file that is there, or a database, which tells only when it is opened."""
+    return not isinstance(settings.ledger, Path) or settings.ledger.exists()
 
 
 def recall(live: Live, settings: Settings) -> Memory:
@@ -54,17 +67,17 @@ def recall(live: Live, settings: Settings) -> Memory:
     Raises:
         InputError: there is a ledger, and it cannot be used.
     """
-    if not settings.ledger.exists():
+    if not has_ledger(settings):
         return Memory()
-    from accessplan.ledger import open_ledger, times_invited, words  # noqa: PLC0415 - SQLAlchemy is slow to import
+    from accessplan.ledger import last_seen, open_ledger, times_invited, words  # noqa: PLC0415 - SQLAlchemy is slow
 
     with open_ledger(settings.ledger, live.organization_id, live.origin) as ledger:
-        return Memory(words(ledger, live.ids), times_invited(ledger))
+        return Memory(words(ledger, live.ids), times_invited(ledger), last_seen(ledger))
 
 
 def start_anew(organization: int, origin: str, settings: Settings) -> None:
     """Write down that an organization is another one now: what was said and done counts no more."""
-    if not settings.ledger.exists():
+    if not has_ledger(settings):
         return
     from accessplan.ledger import ANEW, open_ledger  # noqa: PLC0415 - SQLAlchemy is slow to import
 
@@ -72,14 +85,12 @@ def start_anew(organization: int, origin: str, settings: Settings) -> None:
         ledger.add(ANEW, {}, settings.now)
 
 
-def prepare(changes: Iterable[Change], live: Live, settings: Settings) -> None:
+def prepare(live: Live, settings: Settings) -> None:
     """Make sure that what an apply is about to do can be written down.
 
     Raises:
         InputError: the ledger cannot be used; nothing was changed yet.
     """
-    if not any(isinstance(change.entry, User) for change in changes):
-        return
     from accessplan.ledger import open_ledger  # noqa: PLC0415 - SQLAlchemy is slow to import
 
     make_room(settings)
@@ -89,12 +100,12 @@ def prepare(changes: Iterable[Change], live: Live, settings: Settings) -> None:
 
 def make_room(settings: Settings) -> None:
     """Make the state folder, where the ledger is to lie in it."""
-    if settings.ledger_file is None:
+    if settings.ledger_at is None:
         make_state_folder(settings.state)
 
 
-def remember(applied: Applied, live: Live, settings: Settings) -> None:
-    """Write down whom an apply invited, who leaves, and which words count no more.
+def remember(applied: Applied, live: Live, settings: Settings, saved: SavedPlan | None = None) -> None:
+    """Write down whom an apply invited, who leaves, which words count no more, and that a saved plan is done with.
 
     Raises:
         InputError: the ledger cannot be used.
@@ -108,14 +119,45 @@ def remember(applied: Applied, live: Live, settings: Settings) -> None:
                 left.append(change.entry.email)
         if outcome.sent:
             moved.update(_moved(outcome.operation, live))
-    if not (invited or left or (moved and settings.ledger.exists())):
-        return
-    from accessplan.ledger import end_words, note_invited, note_left, open_ledger, words  # noqa: PLC0415 - slow to import
+    from accessplan import ledger as book  # noqa: PLC0415 - SQLAlchemy is slow to import
+
+    with book.open_ledger(settings.ledger, live.organization_id, live.origin, write=True) as ledger:
+        book.end_words(ledger, sorted(book.words(ledger, live.ids).keys() & moved), settings.now)
+        book.note_left(ledger, left, settings.now)
+        book.note_invited(ledger, invited, settings.now)
+        if saved is not None and _is_accepted(applied):
+            book.note_applied(ledger, saved.id, saved.made_at, settings.now)
+
+
+def note_live(live: Live, settings: Settings) -> None:
+    """Write down how many entries of each kind are live at the end of an apply.
+
+    Raises:
+        InputError: the ledger cannot be used.
+    """
+    from accessplan.ledger import note_seen, open_ledger  # noqa: PLC0415 - SQLAlchemy is slow to import
 
     with open_ledger(settings.ledger, live.organization_id, live.origin, write=True) as ledger:
-        end_words(ledger, sorted(words(ledger, live.ids).keys() & moved), settings.now)
-        note_left(ledger, left, settings.now)
-        note_invited(ledger, invited, settings.now)
+        note_seen(ledger, live_counts(live.state), settings.now)
+
+
+def when_applied(saved: SavedPlan, live: Live, settings: Settings) -> datetime | None:
+    """Tell when a saved plan was carried out; None where it was not, as far as the ledger knows.
+
+    Raises:
+        InputError: there is a ledger, and it cannot be used.
+    """
+    if not has_ledger(settings):
+        return None
+    from accessplan.ledger import applied_at, open_ledger  # noqa: PLC0415 - SQLAlchemy is slow to import
+
+    with open_ledger(settings.ledger, live.organization_id, live.origin) as ledger:
+        return applied_at(ledger, saved.id, saved.made_at)
+
+
+def _is_accepted(applied: Applied) -> bool:
+    """Tell whether all requests were sent and accepted; steps may be left to be done by hand."""
+    return not applied.note and all(outcome.status in DONE_OR_ASKED for outcome in applied.outcomes)
 
 
 def _moved(operation: Operation, live: Live) -> Iterator[Address]:

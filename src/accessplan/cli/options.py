@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -11,6 +12,7 @@ from typing import Any
 
 import click
 
+from accessplan.errors import InputError
 from accessplan.model import normalize_email
 
 DEFAULT_DOCUMENTS = ("access.yaml", "access")
@@ -26,17 +28,20 @@ class Settings:
     live: str | None
     today: date | None
     state: Path
-    ledger_file: Path | None
+    ledger_at: Path | str | None
     token_command: str | None
     quiet: bool
     verbose: bool
     color: bool
     invite_again: frozenset[str] = frozenset()
+    base: str | None = None
+    only: str = ""
+    locked: bool = False
 
     @property
-    def ledger(self) -> Path:
-        """Where the ledger is: in the state folder, unless --ledger says otherwise."""
-        return self.ledger_file or self.state / "ledger.db"
+    def ledger(self) -> Path | str:
+        """Where the ledger is: a file in the state folder, unless --ledger names another, or a URL."""
+        return self.ledger_at or self.state / "ledger.db"
 
     @property
     def now(self) -> datetime:
@@ -48,6 +53,16 @@ class Settings:
 
 def _date(_: click.Context, __: click.Parameter, value: datetime | None) -> date | None:
     return value.date() if value else None
+
+
+class _LedgerPlace(click.Path):
+    """A file, or the URL of a database: that one stays text."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Leave a URL as it is."""
+        return value if isinstance(value, str) and "://" in value else super().convert(value, param, ctx)
 
 
 _LIVE = click.option(
@@ -70,17 +85,27 @@ _STATE = click.option(
 )
 _LEDGER = click.option(
     "--ledger",
-    "ledger_file",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The record of what was done and said; ledger.db in the state folder otherwise.",
+    "ledger_at",
+    metavar="FILE|URL",
+    type=_LedgerPlace(path_type=Path, dir_okay=False),
+    help="The record of what was done and said, or postgresql+psycopg://…; ledger.db in the state folder otherwise.",
 )
 _TOKEN = click.option("--token-command", metavar="CMD", help="A command that prints the token; else INFOMANIAK_TOKEN.")
 _QUIET = click.option("--quiet", "-q", is_flag=True, help="Results only.")
 _VERBOSE = click.option("--verbose", "-v", is_flag=True, help="More detail.")
 _COLOR = click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR.")
 
+_BASE = click.option(
+    "--base", metavar="REF", help="The Git ref that the change under review starts from, as in origin/main."
+)
+_ONLY = click.option(
+    "--only",
+    type=click.Choice(["config"]),
+    help="Hold back what is not from the change under review; needs --base.",
+)
+
 _SHARED = (_LIVE, _TODAY, _STATE, _LEDGER, _TOKEN, _QUIET, _VERBOSE, _COLOR)
+_OF_THE_LEDGER = (_STATE, _LEDGER, _QUIET, _COLOR)
 _OF_A_SANDBOX = (_TODAY, _STATE, _QUIET, _COLOR)
 
 _Command = Callable[..., Any]
@@ -89,6 +114,11 @@ _Command = Callable[..., Any]
 def shared_options(command: _Command) -> _Command:
     """Give a command the shared options; it receives them as `settings`."""
     return _with_options(command, _SHARED)
+
+
+def ledger_options(command: _Command) -> _Command:
+    """Give a command about the ledger alone the shared options that concern it."""
+    return _with_options(command, _OF_THE_LEDGER)
 
 
 def sandbox_options(command: _Command) -> _Command:
@@ -107,7 +137,7 @@ def _with_options(command: _Command, options: Sequence[Callable[[_Command], _Com
         live: str | None = None,
         today: date | None = None,
         state: Path = STATE,
-        ledger_file: Path | None = None,
+        ledger_at: Path | str | None = None,
         token_command: str | None = None,
         *,
         quiet: bool = False,
@@ -115,7 +145,7 @@ def _with_options(command: _Command, options: Sequence[Callable[[_Command], _Com
         no_color: bool = False,
         **own: Any,  # noqa: ANN401 - click passes each command's own parameters through here
     ) -> Any:  # noqa: ANN401 - likewise
-        settings = Settings(live, today, state, ledger_file, token_command, quiet, verbose, not no_color)
+        settings = Settings(live, today, state, ledger_at, token_command, quiet, verbose, not no_color)
         return command(settings=settings, **own)
 
     given: _Command = with_settings
@@ -148,3 +178,17 @@ def invite_again_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
     help_text = "Invite this person once more, though an invitation was rejected or expired (repeatable)."
     return click.option("--invite-again", multiple=True, metavar="EMAIL", help=help_text)(with_people)
+
+
+def base_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--base` and `--only`; they reach it within `settings`."""
+
+    @wraps(command)
+    def with_base(settings: Settings, base: str | None, only: str | None, **own: Any) -> Any:  # noqa: ANN401 - click's own
+        if only and base is None:
+            raise InputError(f"--only {only} needs a base to compare with", "Name it: --base origin/main.")
+        return command(settings=replace(settings, base=base, only=only or ""), **own)
+
+    for option in (_ONLY, _BASE):
+        with_base = option(with_base)
+    return with_base

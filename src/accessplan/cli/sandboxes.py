@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from accessplan.cli.files import make_state_folder
-from accessplan.cli.memory import start_anew
+from accessplan.cli.lock import holding
+from accessplan.cli.memory import has_ledger, start_anew
 from accessplan.cli.options import Settings
 from accessplan.cli.screen import Screen
 from accessplan.cli.source import SANDBOX
@@ -36,27 +38,32 @@ def open_sandbox(file: Path, settings: Settings) -> Store:
             _warn_if_changed(file, store, settings)
             return store
         store.close()
-    return fill_sandbox(file, settings)
+    return fill_sandbox(file, settings, anew=has_ledger(settings))
 
 
-def fill_sandbox(file: Path, settings: Settings) -> Store:
+def fill_sandbox(file: Path, settings: Settings, *, anew: bool = True) -> Store:
     """Open the sandbox of an organization file, filled from it whatever it held before.
+
+    Unless nothing was ever done to it (`anew`), that is done under the lock, as an apply is.
 
     Raises:
         InputError: the file has faults; then nothing was written.
+        Locked: a run holds the lock of this organization.
     """
     digest = _digest(file)  # before it is read: what is written meanwhile shows as a change
     tree = read(file)
     findings = [*tree.findings, *check(tree, "organization")] if tree.data is not None else tree.findings
     if has_errors(findings) or not isinstance(tree.data, dict):
         raise InputError(f"{file} is no organization file", findings=in_order(findings))
-    store = _open(_database(file, settings), settings)
-    try:
-        seed(store, tree.data, settings.now, digest=digest)
-    except SeedError as error:
-        store.close()
-        raise InputError(f"{file}: {error}") from error
-    start_anew(tree.data["organization"]["id"], f"{SANDBOX}{file.resolve()}", settings)
+    number, origin = tree.data["organization"]["id"], f"{SANDBOX}{file.resolve()}"
+    with holding("sandbox seed", number, origin, settings) if anew else nullcontext():
+        store = _open(_database(file, settings), settings)
+        try:
+            seed(store, tree.data, settings.now, digest=digest)
+        except SeedError as error:
+            store.close()
+            raise InputError(f"{file}: {error}") from error
+        start_anew(number, origin, settings)
     return store
 
 

@@ -1,10 +1,10 @@
-"""The live side of a run: a snapshot, or a live system that may be written to."""
+"""The live side of a run: a snapshot, or a live system."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,13 +21,28 @@ SANDBOX = "sandbox:"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The live side as it was read. A snapshot has no `backend`, is read once and costs nothing."""
+    """The live side as it was read. A snapshot has no backend, is read once and costs nothing.
+
+    `open_backend` opens a connection that writes: that is for apply alone. `caller` gives the e-mail address of the
+    token's owner, at one request where the read does not tell (`Live.caller`); empty where it is not shown.
+    """
 
     name: str
     live: Live
-    backend: Backend | None = None
+    open_backend: Callable[[], AbstractContextManager[Backend]] | None = None
     read_again: Callable[[], Live] | None = None
+    caller: Callable[[], str] = str
     cost: Callable[[], str] = str
+
+    def to_write(self) -> Callable[[], AbstractContextManager[Backend]]:
+        """Return what opens a connection that writes.
+
+        Raises:
+            InputError: it is a snapshot.
+        """
+        if self.open_backend is None:
+            raise InputError(f"{self.name} is a snapshot, which cannot be changed", "Apply to the live one: --live.")
+        return self.open_backend
 
 
 @contextmanager
@@ -39,7 +54,8 @@ def open_source(where: str, account: int, scope: Scope, settings: Settings) -> I
         LiveError: it could not be read.
     """
     if is_snapshot(where):
-        yield Source(where, _of(account, load(Path(where))))
+        live = _of(account, load(Path(where)))
+        yield Source(where, live, caller=lambda: live.caller)
         return
     from accessplan.cli.connect import connect  # noqa: PLC0415 - httpx and the sandbox are most of the start-up time
 

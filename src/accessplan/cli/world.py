@@ -9,7 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from accessplan.cause import causes, without_others
 from accessplan.change import Change
+from accessplan.cli.base import Before, before
+from accessplan.cli.git import commit_of
+from accessplan.cli.lock import holding_place
 from accessplan.cli.memory import Memory, recall
 from accessplan.cli.options import Settings, chosen_document
 from accessplan.cli.screen import Screen
@@ -20,9 +24,10 @@ from accessplan.have.live import Live
 from accessplan.have.routes import route
 from accessplan.invitation import hold
 from accessplan.judgement import Circumstances, Judgement, judge
+from accessplan.model import User
 from accessplan.plan import Plan, Want, compare
 from accessplan.report.report import Report, Said
-from accessplan.scope import Scope
+from accessplan.scope import NOTHING_MORE, Scope
 from accessplan.want.document import Document
 from accessplan.want.load import load
 from accessplan.want.resolve import resolve
@@ -46,6 +51,7 @@ class Run:
     wanted: Wanted
     source: Source
     live: Live
+    want: Want
     report: Report
     settings: Settings
 
@@ -69,25 +75,38 @@ def wanted(path: Path | None, settings: Settings) -> Wanted:
 
 
 @contextmanager
-def planned(path: Path | None, settings: Settings, *, detailed_exitcode: bool = False) -> Iterator[Run]:
+def planned(
+    path: Path | None,
+    settings: Settings,
+    *,
+    detailed_exitcode: bool = False,
+    also: Scope = NOTHING_MORE,
+    lock: str = "",
+) -> Iterator[Run]:
     """Compare the document with the live side; the connection stays open for an apply.
 
+    `also` is what must be read beside what the document speaks of. `lock` is the command that holds the lock from
+    before the read to the end; a command that only reads holds none.
+
     Raises:
-        InputError: the document has faults, or its selectors do not fit the live products.
+        Locked: another run holds the lock.
+        InputError: the document has faults, or its selectors do not fit the live products; or `--base` names nothing.
         LiveError: the live side could not be read.
     """
     side = wanted(path, settings)
     organization = side.document.organization
     if unknown := sorted(settings.invite_again - {user.email for user in side.document.users.items}):
         raise InputError(f"--invite-again names {unknown[0]}, whom the document does not name", "Check the address.")
-    scope = scope_of(side.document, side.today)
+    base = before(settings.base, side.path, side.document, side.today) if settings.base is not None else None
+    scope = scope_of(side.document, side.today).united(also)
     where = place_of_live(organization.live, side.path, settings)
-    with open_source(where, organization.id, scope, settings) as source:
-        memory = recall(source.live, settings)
-        live, want, findings = _sides(side, source.live, memory, settings)
-        plan = compare(live.state, want)
-        around = Circumstances(side.today, services=frozenset(live.catalogue.services))
-        judgement = judge(live.state, want, plan, side.document.policy, around)
+    with (
+        holding_place(lock, organization.id, where, settings) as held,
+        open_source(where, organization.id, base.scope(scope, side.today) if base else scope, held) as source,
+    ):
+        memory = recall(source.live, held)
+        live, want, findings = _sides(side, source.live, memory, held)
+        plan, judgement = _judged(side, base, live, want, source, memory, held)
         report = Report(
             organization_id=live.organization_id,
             organization_name=live.organization_name,
@@ -98,13 +117,41 @@ def planned(path: Path | None, settings: Settings, *, detailed_exitcode: bool = 
             operations=route(plan.changes, live),
             unchecked=tuple((change, _why_unchecked(live, change)) for change in plan.unchecked),
             said=tuple(_said(source.live, live, memory)),
-            findings=findings,
+            findings=(*(base.findings if base else ()), *findings),
             not_covered=live.not_covered,
             ids=live.ids,
             exit=_exit(plan, judgement, detailed=detailed_exitcode),
             judgement=judgement,
+            base=held.base or "",
+            commit=commit_of(side.path),
+            made_at=held.now,
         )
-        yield Run(side, source, live, report, settings)
+        yield Run(side, source, live, want, report, held)
+
+
+def _judged(
+    side: Wanted, base: Before | None, live: Live, want: Want, source: Source, memory: Memory, settings: Settings
+) -> tuple[Plan, Judgement]:
+    """Compare and judge; with `--only config` only what is from the change under review."""
+    plan = compare(live.state, want)
+    plans = base.plans(live, memory.times_invited, side.today, settings) if base else None
+    if settings.only:
+        plan = without_others(plan, causes(plan, live.state, want.ended, plans))
+    around = Circumstances(
+        side.today,
+        services=frozenset(product.service for product in live.catalogue.products),
+        token_user=_caller(source, plan),
+        last_seen=memory.last_seen,
+        base=plans,
+    )
+    policy = base.policy(side.document.policy) if base else side.document.policy
+    return plan, judge(live.state, want, plan, policy, around)
+
+
+def _caller(source: Source, plan: Plan) -> str:
+    """Name the token's owner; where that costs a request, only if somebody's role is at stake."""
+    at_stake = any(isinstance(change.before, User) for change in plan.changes)
+    return source.caller() if at_stake else source.live.caller
 
 
 def _exit(plan: Plan, judgement: Judgement, *, detailed: bool) -> Exit:

@@ -1,5 +1,8 @@
 """The HTTP client of the live system, and the only file that knows httpx.
 
+Whatever reads holds a `ReadOnlyApi`, that can send nothing but GET; an `Api`, that writes, is opened beside it once a
+plan may be carried out.
+
 A request is sent up to four times, with growing pauses:
 
 ====================================  ========  ========
@@ -74,13 +77,32 @@ class Connection:
 
 
 @contextmanager
-def open_api(connection: Connection) -> Iterator[Api]:
-    """Open a connection, and close it afterwards.
+def open_to_read(connection: Connection) -> Iterator[ReadOnlyApi]:
+    """Open a connection that lets nothing but GET through, and close it afterwards.
 
     Raises:
         InputError: the address is none, or the token would travel unprotected.
         TokenRefused: there is no token, or it holds what no token holds.
     """
+    with _open(connection) as client:
+        client.event_hooks = {"request": [_refuse_to_write]}
+        yield ReadOnlyApi(client, connection)
+
+
+@contextmanager
+def open_api(connection: Connection, limiter: Limiter | None = None) -> Iterator[Api]:
+    """Open a connection that reads and writes; with the `limiter` of another both keep to one limit.
+
+    Raises:
+        InputError: the address is none, or the token would travel unprotected.
+        TokenRefused: there is no token, or it holds what no token holds.
+    """
+    with _open(connection) as client:
+        yield Api(client, connection, limiter)
+
+
+@contextmanager
+def _open(connection: Connection) -> Iterator[httpx.Client]:
     local = _check_address(connection)
     headers = {"accept": "application/json", "user-agent": f"accessplan/{__version__}"}
     if connection.token is not None:
@@ -94,28 +116,72 @@ def open_api(connection: Connection) -> Iterator[Api]:
         transport=_embed(connection.handler) if connection.handler else None,
         trust_env=not local,  # a proxy has no business between this machine and itself
     ) as client:
-        yield Api(client, connection)
+        yield client
 
 
-class Api:
+def _refuse_to_write(request: httpx.Request) -> None:
+    """Stop a request on its last step before the network: no fault of ours shall make a plan write."""
+    if request.method != "GET":
+        raise AssertionError(f"{request.method} through a connection that only reads")
+
+
+class ReadOnlyApi:
     """An open connection: keeps to the limit, repeats what may be repeated, and translates the faults of httpx."""
 
-    def __init__(self, client: httpx.Client, connection: Connection) -> None:
+    def __init__(self, client: httpx.Client, connection: Connection, limiter: Limiter | None = None) -> None:
+        self.connection = connection
         self.embedded = connection.handler is not None
-        self._client = client
-        self._connection = connection
         clock = connection.clock or (SimulatedClock() if self.embedded else RealClock())
-        self._limiter = Limiter(clock, connection.requests_per_minute)
+        self.limiter = limiter or Limiter(clock, connection.requests_per_minute)
+        self._client = client
 
     @property
     def requests_made(self) -> int:
         """How many requests were sent, repeats included."""
-        return self._limiter.requests_made
+        return self.limiter.requests_made
 
     @property
     def seconds_waited(self) -> float:
         """How long requests were held back; simulated where the clock is."""
-        return self._limiter.seconds_waited
+        return self.limiter.seconds_waited
+
+    def get(self, path: str, query: Query | None = None) -> Answer:
+        """Ask, and return the answer, whatever it says.
+
+        Raises:
+            Unreachable: no answer came.
+            UnreadableAnswer: the answer broke off.
+        """
+        return self._exchange("GET", path, query)
+
+    def _exchange(self, method: str, path: str, query: Query | None = None, body: object = None) -> Answer:
+        repeats = 0
+        while True:
+            pause = back_off(repeats, self.connection.chance())
+            try:
+                answer = self._send(method, path, query, body)
+            except httpx.RequestError as error:
+                if not _may_repeat_after(error, method) or repeats + 1 == TRIES:
+                    raise _translate(error, f"{method} {path}", self.connection) from error
+            else:
+                pause = _patience(answer, pause)
+                if not _may_repeat(answer) or repeats + 1 == TRIES or pause > LONGEST_WAIT:
+                    return answer
+                if answer.status in _ASKS_FOR_PATIENCE:
+                    self.limiter.hold_back(pause)  # of everybody: what one is refused, the others are too
+                    pause = 0.0
+            self.limiter.pause(pause)
+            repeats += 1
+
+    def _send(self, method: str, path: str, query: Query | None, body: object) -> Answer:
+        self.limiter.wait_turn()
+        self.connection.on_request(method, path)
+        response = self._client.request(method, path, params=query, json=body)
+        return Answer(method, path, response.status_code, response.headers, response.content)
+
+
+class Api(ReadOnlyApi):
+    """An open connection that also writes."""
 
     def send(self, method: str, path: str, body: object = None) -> object:
         """Send a write and return the data of the answer; the body is JSON, `{}` where there is none [portal].
@@ -132,29 +198,7 @@ class Api:
             Unreachable: no answer came.
             UnreadableAnswer: the answer broke off.
         """
-        repeats = 0
-        while True:
-            pause = back_off(repeats, self._connection.chance())
-            try:
-                answer = self._send(method, path, query, body)
-            except httpx.RequestError as error:
-                if not _may_repeat_after(error, method) or repeats + 1 == TRIES:
-                    raise _translate(error, f"{method} {path}", self._connection) from error
-            else:
-                pause = _patience(answer, pause)
-                if not _may_repeat(answer) or repeats + 1 == TRIES or pause > LONGEST_WAIT:
-                    return answer
-                if answer.status in _ASKS_FOR_PATIENCE:
-                    self._limiter.hold_back(pause)  # of everybody: what one is refused, the others are too
-                    pause = 0.0
-            self._limiter.pause(pause)
-            repeats += 1
-
-    def _send(self, method: str, path: str, query: Query | None, body: object) -> Answer:
-        self._limiter.wait_turn()
-        self._connection.on_request(method, path)
-        response = self._client.request(method, path, params=query, json=body)
-        return Answer(method, path, response.status_code, response.headers, response.content)
+        return self._exchange(method, path, query, body)
 
 
 def _check_address(connection: Connection) -> bool:

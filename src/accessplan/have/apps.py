@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from accessplan.have.reader import Reader
 from accessplan.have.selected import only, selected
 from accessplan.model import DELEGATE, MAILBOX, USE, USER, BlindSpot, Delegation, Use
 from accessplan.scope import Scope
-from accessplan.select import Catalogue, service_of
+from accessplan.select import Catalogue, Kind, Selector, service_of
 from accessplan.services import KCHAT, KSUITE
 
 APPS = {KSUITE: "kSuite", KCHAT: "kChat"}
@@ -49,38 +49,50 @@ class GuestsSeen:
 def read_apps(reader: Reader, account_id: int, scope: Scope, catalogue: Catalogue) -> AppsSeen:
     """Read which active users have the kSuite and the kChat that the scope asks for, in a request each.
 
-    kChat comes with kSuite [faq 879]: who has the one is asked for with the other.
+    kChat comes with kSuite [faq 879]: who has the one is asked for with the other, whichever kSuite it is.
 
     Raises:
         LiveError: a request was not answered, or the answer is incomplete or unreadable.
     """
-    asked = {service for service in APPS if selected(service, scope, catalogue)}
-    if KCHAT in asked and only(KSUITE, catalogue):
+    wanted = {service for service in APPS if selected(service, scope, catalogue)}
+    asked = {service for service in wanted if only(service, catalogue)}
+    if KCHAT in asked and catalogue.find(Selector(Kind.SERVICE, KSUITE)):
         asked.add(KSUITE)
-    calls = [partial(_read_app, reader, account_id, each, catalogue) for each in sorted(asked)]
-    found = dict(zip(sorted(asked), reader.together(calls), strict=True))
-    with_suite = {use.email for use in found[KSUITE].uses} if KSUITE in found else set[str]()
-    uses = (use for service in APPS if service in found for use in found[service].uses)
+    calls = [partial(_who_has, reader, account_id, each) for each in sorted(asked)]
+    people = dict(zip(sorted(asked), reader.together(calls), strict=True))
+    found = [
+        _seen(service, people.get(service), catalogue)
+        for service in APPS
+        if service in wanted or (service in asked and only(service, catalogue))
+    ]
+    with_suite = people.get(KSUITE) or ()
+    uses = (use for each in found for use in each.uses)
     return AppsSeen(
         tuple(replace(use, implied=service_of(use.target) == KCHAT and use.email in with_suite) for use in uses),
-        tuple(spot for each in found.values() for spot in each.blind),
+        tuple(spot for each in found for spot in each.blind),
     )
 
 
-def _read_app(reader: Reader, account_id: int, service: str, catalogue: Catalogue) -> AppsSeen:
-    """Read who has an app: a filter of the users tells, where there is one product alone that it can mean."""
+def _who_has(reader: Reader, account_id: int, service: str) -> list[str] | None:
+    """List the e-mail addresses of active users who have an app; None where the filter that tells is refused."""
+    try:
+        rows = reader.pages(f"/2/accounts/{account_id}/users", {f"filter[has_{service}]": 1})
+    except RequestRefused:
+        return None
+    return [each.email for each in map(shapes.person, rows) if not each.invited]
+
+
+def _seen(service: str, people: Sequence[str] | None, catalogue: Catalogue) -> AppsSeen:
+    """Say who has an app, where there is one product alone that it can be."""
     name = APPS[service]
     target = only(service, catalogue)
     if target is None:
         return _unseen(service, f"The live system shows who has a {name}, not which one, and there are several.")
-    try:
-        rows = reader.pages(f"/2/accounts/{account_id}/users", {f"filter[has_{service}]": 1})
-    except RequestRefused:
+    if people is None:
         return _unseen(service, f"The live system did not show who has {name}.")
-    people = [each for each in map(shapes.person, rows) if not each.invited]
     reason = f"The live system does not show which role people have in {name}."
     return AppsSeen(
-        uses=tuple(Use(each.email, target, role=None) for each in people),
+        uses=tuple(Use(each, target, role=None) for each in people),
         blind=(BlindSpot(USER, USE, reason, service=service, attribute="role", by_word=True),),
     )
 

@@ -11,6 +11,7 @@ from json.encoder import encode_basestring
 
 from accessplan.have.answer import plain
 from accessplan.have.live import Live
+from accessplan.have.moments import NO_MOMENTS, Moments
 from accessplan.have.shapes import EXTERNAL_TYPE, ROLES, AccountRow, Permission, Person, ProductRow, TeamRow
 from accessplan.model import (
     GRANT,
@@ -91,7 +92,10 @@ def assemble(organization_id: int, seen: Seen) -> Live:
         | {team_address(each.name): each.number for each in teams.values()},
         service_ids={name: number for number, name in services.items()},
         caller_role=seen.account.role,
+        caller=_caller(seen),
         not_covered=tuple(sorted(set(gaps))),
+        moments=dict(_moments(teams, seen)),
+        expiries={catalogue.label(each): seconds for each, seconds in _expiries(catalogue, seen)},
         partial=frozenset(_partial(teams, seen, targets)),
         partial_teams=frozenset(subject.name for subject, each in held if subject.kind == TEAM and not targets[each]),
     )
@@ -107,6 +111,31 @@ _Targets = Mapping[Permission, str]
 def _by_name(teams: Iterable[TeamRow]) -> Mapping[str, TeamRow]:
     """Find teams by name; of two with the same name the older one counts."""
     return {each.name: each for each in sorted(teams, key=lambda each: each.number, reverse=True)}
+
+
+def _caller(seen: Seen) -> str:
+    """Tell whose token it is, where one active user alone has the role that the token's owner has.
+
+    The live system says who it is, at a request of its own [openapi core].
+    """
+    emails = [each.email for each in seen.people if not each.invited and each.role == seen.account.role]
+    return emails[0] if len(emails) == 1 else ""
+
+
+def _moments(teams: Mapping[str, TeamRow], seen: Seen) -> Iterator[tuple[Address, Moments]]:
+    for person in seen.people:
+        if person.moments != NO_MOMENTS:
+            yield user_address(person.email), person.moments
+    for name, row in teams.items():
+        if row.moments != NO_MOMENTS:
+            yield team_address(name), row.moments
+
+
+def _expiries(catalogue: Catalogue, seen: Seen) -> Iterator[tuple[Product, int]]:
+    ends = {(each.service_name, each.number): each.expired_at for each in seen.products}
+    for product in catalogue.products:
+        if seconds := ends.get((product.service, product.id)):
+            yield product, seconds
 
 
 def _users(seen: Seen) -> Iterator[Entry]:

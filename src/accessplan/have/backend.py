@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from accessplan.errors import ItemsRefused, UnreadableAnswer
 from accessplan.have.answer import REPORT, Row, plain
-from accessplan.have.api import Api
+from accessplan.have.api import Api, ReadOnlyApi, open_api
 from accessplan.have.fields import Fields, as_number
 from accessplan.model import Address, normalize_email
 from accessplan.route import Request, fill_body, fill_path
 
 NOT_MENTIONED = "the answer does not mention them"
+
+
+@contextmanager
+def open_backend(api: ReadOnlyApi, ids: Mapping[Address, int]) -> Iterator[LiveBackend]:
+    """Open, beside a connection that only reads, one that writes: for an apply, once its plan was judged."""
+    with open_api(api.connection, api.limiter) as writing:
+        yield LiveBackend(writing, ids)
 
 
 class LiveBackend:

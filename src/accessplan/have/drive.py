@@ -11,6 +11,7 @@ from accessplan.errors import RequestRefused, TokenRefused
 from accessplan.have.answer import IN_MAINTENANCE, plain
 from accessplan.have.drive_rows import ACTIVE, EXPIRED, LOCKED, PENDING, STATUSES, Invited, Place, invited, place, role
 from accessplan.have.fields import Fields
+from accessplan.have.moments import NO_MOMENTS, Moments
 from accessplan.have.reader import Reader
 from accessplan.have.selected import selected
 from accessplan.model import USE, USER, Address, BlindSpot, Use
@@ -42,6 +43,7 @@ class DrivesSeen:
     ids: Mapping[Address, int] = field(default_factory=dict)
     blind: tuple[BlindSpot, ...] = ()
     not_covered: tuple[str, ...] = ()
+    moments: Mapping[Address, Moments] = field(default_factory=dict)
 
 
 def read_drives(reader: Reader, account_id: int, scope: Scope, catalogue: Catalogue) -> DrivesSeen:
@@ -129,6 +131,8 @@ def _sort(
     locked = {each.address: each for each in shut}
     uses = [use(each, pending=each.status != ACTIVE) for each in places if each.status != LOCKED]
     settled = locked.keys() | {each.address for each in uses if not each.pending}
+    moments = {use(each, pending=True).address: each.moments for each in open_ones}
+    moments |= {use(each, pending=False).address: each.moments for each in places}
     ids = dict[Address, int]()
     for each in sorted(open_ones, key=lambda each: each.status == PENDING):  # which counts, not one that expired before
         one = use(each, pending=True)
@@ -142,6 +146,7 @@ def _sort(
         locked=locked,
         ids=ids,
         blind=tuple(_roles_unseen(label, uses)),
+        moments={address: each for address, each in moments.items() if each != NO_MOMENTS},
         not_covered=(*notes, *(f"The invitation of {plain(each.name)} to {plain(label)} expired." for each in late)),
     )
 
@@ -187,4 +192,5 @@ def _merge(parts: Iterable[DrivesSeen]) -> DrivesSeen:
         ids={address: number for each in parts for address, number in each.ids.items()},
         blind=tuple(spot for each in parts for spot in each.blind),
         not_covered=tuple(note for each in parts for note in each.not_covered),
+        moments={address: one for each in parts for address, one in each.moments.items()},
     )

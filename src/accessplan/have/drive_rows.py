@@ -7,6 +7,7 @@ from datetime import datetime
 
 from accessplan.have.answer import Row
 from accessplan.have.fields import Fields
+from accessplan.have.moments import NO_MOMENTS, Moments, of_invitation, of_use
 from accessplan.model import normalize_email
 from accessplan.services import DRIVE, USE_ROLES
 
@@ -24,6 +25,7 @@ class Place:
     email: str
     role: str
     status: str
+    moments: Moments = NO_MOMENTS
 
     @property
     def is_shown(self) -> bool:
@@ -37,7 +39,8 @@ class Place:
 
     def filled(self, other: Place) -> Place:
         """Fill what is not shown from another row of the same person."""
-        return replace(self, role=self.role or other.role, status=self.status or other.status)
+        moments = other.moments if self.moments == NO_MOMENTS else self.moments
+        return replace(self, role=self.role or other.role, status=self.status or other.status, moments=moments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Invited:
     email: str
     role: str
     status: str
+    moments: Moments = NO_MOMENTS
 
 
 def place(row: Row) -> Place:
@@ -59,6 +63,7 @@ def place(row: Row) -> Place:
         email=normalize_email(fields.text("email")),
         role=within.text_if_any("role") or fields.text_if_any("role"),
         status=within.text_if_any("status") or fields.text_if_any("status"),
+        moments=of_use(within if "last_connection_at" in within.row else fields, "last_connection_at"),
     )
 
 
@@ -74,7 +79,8 @@ def invited(row: Row, now: datetime | None) -> Invited | None:
         status = EXPIRED
     if fields.text_if_any("type") == "file" or status not in (PENDING, EXPIRED):
         return None
-    return Invited(fields.number("id"), normalize_email(fields.text("email")), fields.text_if_any("role"), status)
+    email, made = normalize_email(fields.text("email")), of_invitation(fields)
+    return Invited(fields.number("id"), email, fields.text_if_any("role"), status, made)
 
 
 def role(name: str) -> str | None:

@@ -51,6 +51,7 @@ def read_guests(reader: Reader, account_id: int, live: Live, people: Sequence[Pe
         opens_more=guests.partial.union(each.email for each in dropped),
         drives=drives.drives,
         mailboxes=mail.mailboxes,
+        moments={**live.moments, **mail.moments, **drives.moments},
     )
 
 

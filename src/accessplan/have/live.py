@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from accessplan.have.moments import Moments
 from accessplan.model import Address, State
 from accessplan.select import Catalogue
 
@@ -30,13 +31,16 @@ class Live:
     the names of teams with services that could not be told: a request that names all of theirs would take the rest.
 
     `origin` names the live system that was read: what is true of one is not of another. `caller_role` is the role of
-    the token's owner, empty where it is not shown.
+    the token's owner, empty where it is not shown; `caller` is their e-mail address, where one person alone can be it.
 
     `opens_more` are the e-mail addresses of people whose invitation opens, or may open, products and mailboxes beyond
     what the State says: one that is sent anew would lack them.
 
     `drives` holds the number of each kDrive that was read, by the label of its product (the two numbers differ);
     `mailboxes` those that were read, by e-mail address.
+
+    `moments` tell of the life of entries, and `expiries` when products expire, by label, in Unix seconds: what moves
+    from day to day, and is no part of any comparison.
     """
 
     organization_id: int
@@ -50,6 +54,9 @@ class Live:
     partial_teams: frozenset[str] = frozenset()
     origin: str = ""
     caller_role: str = ""
+    caller: str = ""
     opens_more: frozenset[str] = frozenset()
     drives: Mapping[str, int] = field(default_factory=dict)
     mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)
+    moments: Mapping[Address, Moments] = field(default_factory=dict)
+    expiries: Mapping[str, int] = field(default_factory=dict)

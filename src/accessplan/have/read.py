@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from operator import attrgetter
 
-from accessplan.errors import UnreadableAnswer
+from accessplan.errors import RequestRefused, UnreadableAnswer
 from accessplan.have import shapes
 from accessplan.have.assemble import Seen, assemble
 from accessplan.have.guests import read_guests
@@ -26,7 +26,7 @@ from accessplan.services import LEGAL_REPRESENTATIVE
 ACCOUNT_DETAILS = ("type", "in_partnership_full_access", "in_partnership_limited")
 OPENED = "app_accesses"
 USER_DETAILS = (
-    *("teams", "permissions", "service_permissions"),
+    *("teams", "permissions", "service_permissions", "security"),
     *("invitation_details", f"invitation_details.{OPENED}"),
 )
 INVITATION_DETAILS = ("teams", "permissions", "service_permissions", OPENED)
@@ -35,6 +35,8 @@ PRODUCT_DETAILS = ("users",)
 
 REJECTED = "rejected"
 """The status of an invitation that was turned down [openapi core]."""
+
+REJECTED_UNSEEN = "The live system did not show who rejected an invitation: whoever did may be invited once more."
 
 
 def read(reader: Reader, account_id: int, scope: Scope = NOTHING_MORE) -> Live:
@@ -58,6 +60,7 @@ def read(reader: Reader, account_id: int, scope: Scope = NOTHING_MORE) -> Live:
     people, doubles = _one_row_each(_with_invitations(reader, account, shown))
     _check_plausible(people)
     team_rows = [shapes.team(row) for row in teams]
+    rejected = _rejected(reader, account_id, scope, {each.email for each in people})
     seen = Seen(
         account=shapes.account(organization),
         people=people,
@@ -66,22 +69,29 @@ def read(reader: Reader, account_id: int, scope: Scope = NOTHING_MORE) -> Live:
         members=_members(reader, account, people, team_rows),
         products=[each for each in map(shapes.product, products) if each.account in (None, account_id)],
         services=dict(map(shapes.service, services)),
-        rejected=_rejected(reader, account_id, scope, {each.email for each in people}),
+        rejected=rejected or frozenset(),
         moment=reader.moment,
     )
-    return read_guests(reader, account_id, assemble(account_id, seen), people, scope)
+    live = assemble(account_id, seen)
+    if rejected is None:
+        live = replace(live, not_covered=(*live.not_covered, REJECTED_UNSEEN))
+    return read_guests(reader, account_id, live, people, scope)
 
 
-def _rejected(reader: Reader, account_id: int, scope: Scope, there: Collection[str]) -> frozenset[str]:
+def _rejected(reader: Reader, account_id: int, scope: Scope, there: Collection[str]) -> frozenset[str] | None:
     """Find those among people who are wanted and not there, or among all, who turned an invitation down.
 
     Whoever did so is in no list unasked [openapi core]. The filter may be ignored: a row counts if it says so itself.
+    None where the filter is refused.
     """
     absent = scope.users.difference(there)
     if not (absent or scope.rejected):
         return frozenset()
     query = {"filter[invitation_status]": REJECTED}
-    rows = reader.pages(f"/2/accounts/{account_id}/users", query, want=("invitation_details",))
+    try:
+        rows = reader.pages(f"/2/accounts/{account_id}/users", query, want=("invitation_details",))
+    except RequestRefused:
+        return None
     emails = {each.email for each in map(shapes.person, rows) if each.status == REJECTED}
     return frozenset(emails.difference(there) if scope.rejected else emails & absent)
 

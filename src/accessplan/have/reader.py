@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from accessplan.errors import UnreadableAnswer
 from accessplan.have.answer import Answer, Row
-from accessplan.have.api import Api, Query
+from accessplan.have.api import Query, ReadOnlyApi
 
 ROWS_PER_PAGE = 1000
 """How many are asked for: the documents give no maximum, and each answer says how many it gives [openapi core]."""
@@ -31,7 +31,7 @@ class Reader:
     refused once is not asked for again. `moment` is when the last answer came, by the clock of the live system.
     """
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: ReadOnlyApi) -> None:
         self.moment: datetime | None = None
         self._api = api
         self._allowed: dict[str, frozenset[str]] = {}
@@ -107,7 +107,7 @@ class Reader:
         """Ask, and ask anew as long as a refusal teaches something."""
         adapted = self._adapt(path, query, want)
         while True:
-            answer = self._api.exchange("GET", path, adapted)
+            answer = self._api.get(path, adapted)
             self._learn(path, answer)
             self.moment = answer.moment or self.moment
             before, adapted = adapted, self._adapt(path, query, want)

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from accessplan.have.answer import Row
 from accessplan.have.fields import Fields
+from accessplan.have.moments import NO_MOMENTS, Moments, moment, of_invitation, of_login
 from accessplan.model import normalize_email
 from accessplan.services import ADMINISTRATOR, COLLABORATOR, EXTERNAL, LEGAL_REPRESENTATIVE
 
@@ -68,6 +69,7 @@ class Person:
     notify_billing: bool | None = None
     notify_products: bool | None = None
     opens: object = NOT_SHOWN
+    moments: Moments = NO_MOMENTS
 
     @property
     def role(self) -> str:
@@ -111,6 +113,7 @@ class TeamRow:
     name: str
     leader: int | None
     permissions: Permissions
+    moments: Moments = NO_MOMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ class ProductRow:
     internal_name: str
     tags: frozenset[str]
     users: dict[int, frozenset[str]] | None
+    expired_at: int | None = None
 
 
 def account(row: Row) -> AccountRow:
@@ -164,6 +168,7 @@ def person(row: Row) -> Person:
         notify_billing=_flag(fields, details, "is_correspondent_billing", "has_billing_mailing"),
         notify_products=_flag(fields, details, "is_correspondent", "has_mailing"),
         opens=details.row.get("app_accesses", NOT_SHOWN),
+        moments=of_invitation(details) if invited else of_login(fields),
     )
 
 
@@ -185,7 +190,8 @@ def team(row: Row) -> TeamRow:
     """Read a row of the list of teams."""
     fields = Fields(row, "a row of the list of teams")
     leader = fields.number_if_any("owned_by_id") or fields.inner("owned_by").number_if_any("id")
-    return TeamRow(fields.number("id"), fields.text("name"), leader, _permissions(fields, "permissions"))
+    permissions, made = _permissions(fields, "permissions"), Moments(since=moment(fields, "created_at"))
+    return TeamRow(fields.number("id"), fields.text("name"), leader, permissions, made)
 
 
 def product(row: Row) -> ProductRow:
@@ -201,6 +207,7 @@ def product(row: Row) -> ProductRow:
         internal_name=names[1],
         tags=_tags(fields),
         users=_users(fields),
+        expired_at=moment(fields, "expired_at"),
     )
 
 

@@ -2,8 +2,8 @@
 
 ::
 
-    {"format_version": "2.0", "digest": "sha256:…", "captured_at": "2026-11-21T21:45:00+00:00",
-     "origin": "https://api.infomaniak.com", "caller_role",
+    {"format_version": "2.1", "digest": "sha256:…", "captured_at": "2026-11-21T21:45:00+00:00",
+     "origin": "https://api.infomaniak.com", "caller_role", "caller",
      "organization": {"id", "name"}, "services": [{"id", "name"}],
      "products": [{"id", "service", "name", "internal_name", "tags"}],
      "entries": [{"at": [kind, name, part, key], "id": number, …what the entry says}],
@@ -12,12 +12,15 @@
      "partial": [email], "partial_teams": [name],
      "opens_more": [email], "drives": {label: number}, "of_suite": [label],
      "locked": [{"at": [kind, name, part, key], "role"}],
-     "mailboxes": {address: {"hosting", "name", "legacy"}}}
+     "mailboxes": {address: {"hosting", "name", "legacy"}},
+     "moments": [{"at": [kind, name, part, key], "since", "used", "never", "second_factor"}],
+     "expiries": {label: seconds}}
 
-`numbers` are those of what is no entry any more, such as an invitation that expired. `digest` is over all that follows
-it, as canonical JSON. Lists are sorted and each row has its line, so that snapshots compare well. Links and keys that
-let their holder in are never read, so none is here. Minor versions add fields; a major version is refused by older
-readers.
+`numbers` are those of what is no entry any more, such as an invitation that expired. `moments` and `expiries` are in
+Unix seconds, without what is not shown; a snapshot of format 2.0 has none: it tells nothing of how anything is used.
+`digest` is over all that follows it, as canonical JSON. Lists are sorted and each row has its line, so that snapshots
+compare well. Links and keys that let their holder in are never read, so none is here. Minor versions add fields; a
+major version is refused by older readers.
 """
 
 from __future__ import annotations
@@ -35,11 +38,12 @@ from accessplan.errors import InputError, UnreadableAnswer
 from accessplan.have.answer import Row, plain
 from accessplan.have.fields import Fields
 from accessplan.have.live import Live, Mailbox
+from accessplan.have.moments import LATEST, Moments
 from accessplan.model import Address, BlindSpot, Entry, Product, State, Use
 from accessplan.plain import attributes, entry_of
 from accessplan.select import Catalogue
 
-FORMAT_VERSION = "2.0"
+FORMAT_VERSION = "2.1"
 MAJOR = FORMAT_VERSION.partition(".")[0]
 
 TAKE_ANEW = "Take a new one with `accessplan snapshot`."
@@ -90,6 +94,7 @@ def _content(live: Live, captured_at: datetime) -> Row:
         "captured_at": captured_at.isoformat(),
         "origin": live.origin,
         "caller_role": live.caller_role,
+        "caller": live.caller,
         "organization": {"id": live.organization_id, "name": live.organization_name},
         "services": [{"name": name, "id": number} for name, number in sorted(live.service_ids.items())],
         "products": [{**asdict(each), "tags": sorted(each.tags)} for each in live.catalogue.products],
@@ -110,7 +115,14 @@ def _content(live: Live, captured_at: datetime) -> Row:
         "of_suite": sorted(live.catalogue.of_suite),
         "locked": [_entry_row(place, {}) for _, place in sorted(live.state.locked.items())],
         "mailboxes": {address: asdict(each) for address, each in sorted(live.mailboxes.items())},
+        "moments": [_moments_row(address, each) for address, each in sorted(live.moments.items())],
+        "expiries": dict(live.expiries),
     }
+
+
+def _moments_row(address: Address, moments: Moments) -> Row:
+    shown = {name: value for name, value in asdict(moments).items() if value is not None and (value or name != "never")}
+    return {"at": list(address), **shown}
 
 
 def _entry_row(entry: Entry, ids: Mapping[Address, int]) -> Row:
@@ -137,6 +149,7 @@ def _live(whole: Row) -> Live:
         organization_name=organization.text("name"),
         origin=head.text_if_any("origin"),
         caller_role=head.text_if_any("caller_role"),
+        caller=head.text_if_any("caller"),
         state=State(
             entries,
             tuple(map(_blind_spot, _rows(head, "blind"))),
@@ -155,6 +168,8 @@ def _live(whole: Row) -> Live:
         opens_more=frozenset(map(str, head.items("opens_more") or ())),
         drives={label: head.inner("drives").number(label) for label in head.inner("drives").row},
         mailboxes=mailboxes,
+        moments={_address(row.row.get("at")): _moments(row) for row in _rows(head, "moments")},
+        expiries={label: _seconds(head.inner("expiries"), label) for label in head.inner("expiries").row},
     )
 
 
@@ -171,6 +186,19 @@ def _address(parts: object) -> Address:
     if isinstance(parts, list) and [type(each) for each in parts] == [str] * len(Address._fields):
         return Address(*parts)
     raise UnreadableAnswer(f"{plain(str(parts))} is no address of an entry")
+
+
+def _moments(row: Fields) -> Moments:
+    factor = row.row.get("second_factor")
+    since, used = (_seconds(row, name) if name in row.row else None for name in ("since", "used"))
+    return Moments(since, used, row.row.get("never") is True, factor if isinstance(factor, bool) else None)
+
+
+def _seconds(row: Fields, name: str) -> int:
+    seconds = row.number(name)
+    if not 0 < seconds <= LATEST:
+        raise UnreadableAnswer(f"{seconds} is no time in Unix seconds")
+    return seconds
 
 
 def _partnerships(head: Fields) -> frozenset[str] | None:

@@ -54,13 +54,13 @@ def load(path: Path, now: datetime, today: date | None = None) -> Loaded:
     return _load(read(path), now, today)
 
 
-def load_texts(texts: Mapping[str, bytes], now: datetime) -> Loaded:
+def load_texts(texts: Mapping[str, bytes], now: datetime, today: date | None = None) -> Loaded:
     """Read a document that lies in no folder, such as an earlier one: the text of each file by its name.
 
     Raises:
         InputError: PyYAML was installed without libyaml.
     """
-    return _load(read_texts(texts), now, None)
+    return _load(read_texts(texts), now, today)
 
 
 def _load(tree: Tree, now: datetime, today: date | None) -> Loaded:

@@ -1,16 +1,17 @@
-"""What a document asks of plans: how much one may take away, who must stay, and what is protected."""
+"""What a document asks of plans: how much one may take away, who must stay, what is protected, how long things last."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from accessplan.policy import USUAL_LIMITS, Limit, Policy, Protected, Rails
+from accessplan.policy import USUAL_LIMITS, Life, Limit, Policy, Protected, Rails
 from accessplan.services import LEGAL_REPRESENTATIVE
 from accessplan.want.access_tests import read_tests
 from accessplan.want.addresses import PROTECTABLE, read_address
 from accessplan.want.consents import read_consents
 from accessplan.want.document import Document, Mention
+from accessplan.want.life import read_life
 from accessplan.want.names import quote
 from accessplan.want.notes import Notes
 from accessplan.want.roles import role_of
@@ -18,16 +19,18 @@ from accessplan.want.tree import Node
 from accessplan.want.values import read_emails
 
 _USUAL = Rails()
+_USUAL_LIFE = Life()
 _SHARE = re.compile(r"([0-9]{1,3})%")
 
 
 def read_policy(root: Node, document: Document, notes: Notes) -> Policy:
-    """Read `policy.rails`, `tests` and `acknowledge`, and see that they fit what the document says otherwise."""
-    rails = root.find("policy", "rails")
+    """Read `policy`, `tests` and `acknowledge`, and see that they fit what the document says otherwise."""
+    policy, rails = root.get("policy"), root.find("policy", "rails")
     return Policy(
         rails=_read_rails(rails, document, notes) if rails else _USUAL,
         tests=read_tests(root, document, notes),
         consents=read_consents(root, notes),
+        life=read_life(policy, notes) if policy else _USUAL_LIFE,
     )
 
 

@@ -22,10 +22,10 @@ from accessplan.want.seats import stays
 def misfits_of_suite(draft: Draft, catalogue: Catalogue, live: State, want: Want) -> Iterator[Finding]:
     """Name places that the kSuite of a kDrive would take as often as they are given.
 
-    It is a fault to want somebody in such a kDrive, and the kSuite gone from them: each plan would undo the last one. A
-    kSuite is gone that has ended, or is to be removed, or is in no list of theirs that the document gives in full under
-    `enforce`. Where nobody takes it, it comes with the place, and stays. So it is a fault, too, to want somebody
-    external who keeps the kSuite. Of several kSuites nobody knows which one it is, and none is taken that is not shown.
+    It is a fault to want somebody in such a kDrive, and the kSuite gone from them: each plan would undo the last one.
+    It goes where it has ended, is to be removed, or is left out of grants that are enforced; where nobody takes it, it
+    comes with the place and stays. So it is a fault, too, to want somebody external who keeps the kSuite. There is none
+    where the kSuite is not shown, nor where there are several, of which nobody knows which one it is.
     """
     suites = catalogue.find(Selector(Kind.SERVICE, KSUITE))
     if len(suites) != 1 or not catalogue.of_suite:

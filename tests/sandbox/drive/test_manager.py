@@ -15,6 +15,7 @@ def test_edit_drive_user(do, names):
         ("ana@example.ch", "external", "ana@example.ch is external in the kDrive Team Drive now"),
         ("lee@agency.example", None, "lee@agency.example is not in the kDrive Team Drive now"),
         ("out@agency.example", None, "out@agency.example is not in the kDrive Team Drive now"),
+        ("out@agency.example", None, "nothing to do: out@agency.example is not in the kDrive Team Drive already"),
         ("guest@agency.example", None, "nothing to do: guest@agency.example is not in the kDrive Team Drive already"),
     ]:
         assert do("edit_drive_user", product=301, user=user, role=role) == said

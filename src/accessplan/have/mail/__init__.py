@@ -10,8 +10,9 @@ from accessplan.have.mail.accesses import Seen, read_accesses
 from accessplan.have.mail.boxes import Box, every_box, find_boxes
 from accessplan.have.mail.gaps import strangers, unknown_permissions, why_dark
 from accessplan.have.mail.shapes import canonical
+from accessplan.have.moments import Moments
 from accessplan.have.reader import Reader
-from accessplan.model import DELEGATE, MAILBOX, BlindSpot, Delegation, normalize_email
+from accessplan.model import DELEGATE, MAILBOX, Address, BlindSpot, Delegation, normalize_email
 from accessplan.scope import Scope
 from accessplan.select import Catalogue
 from accessplan.services import EMAIL_HOSTING
@@ -30,6 +31,7 @@ class MailSeen:
     mailboxes: Mapping[str, live.Mailbox] = field(default_factory=dict)
     blind: tuple[BlindSpot, ...] = ()
     not_covered: tuple[str, ...] = ()
+    moments: Mapping[Address, Moments] = field(default_factory=dict)
 
 
 def read_mail(
@@ -53,12 +55,13 @@ def read_mail(
     listed = [Seen(box) for box in boxes if not _is_shared(box, emails)]
     read, dark = read_accesses(reader, account_id, asked, sorted(_who_may(asked, emails)))
     seen = [*read, *(each for each in listed if each.box.service not in dark)]
-    delegations = tuple(_delegations(seen, emails))
+    moments = dict[Address, Moments]()
+    delegations = tuple(_delegations(seen, emails, moments))
     blind = [BlindSpot(MAILBOX, DELEGATE, why_dark(service), domain=normalize_email(service.name)) for service in dark]
     if not delegations or any(each.sends is None for each in delegations):
         blind.append(BlindSpot(MAILBOX, DELEGATE, SENDS, attribute="sends", by_word=True))
     gaps = {*map(why_dark, dark), *strangers(seen, emails, guests), *unknown_permissions(seen)}
-    return MailSeen(delegations, dict(_mailboxes(seen)), tuple(blind), tuple(sorted(gaps)))
+    return MailSeen(delegations, dict(_mailboxes(seen)), tuple(blind), tuple(sorted(gaps)), moments)
 
 
 def _mailboxes(seen: Sequence[Seen]) -> Iterator[tuple[str, live.Mailbox]]:
@@ -87,12 +90,19 @@ def _who_may(boxes: Iterable[Box], emails: Mapping[int, str]) -> set[int]:
     return users
 
 
-def _delegations(seen: Sequence[Seen], emails: Mapping[int, str]) -> Iterator[Delegation]:
-    """Make the delegations. What lists by name do not name is not held, if their Mail Service shows sending at all."""
+def _delegations(
+    seen: Sequence[Seen], emails: Mapping[int, str], moments: dict[Address, Moments]
+) -> Iterator[Delegation]:
+    """Make the delegations, and note their moments.
+
+    What lists by name do not name is not held, if their Mail Service shows sending at all.
+    """
     accesses = [(each.box, access) for each in seen if each.opened for access in each.opened.accesses]
     showing = {box.service for box, access in accesses if access.sends is not None}
     for box, access in accesses:
         if email := access.who.among(emails):
             sends = False if access.sends is None and access.by_name and box.service in showing else access.sends
             own = access.is_primary or canonical(email) == canonical(box.address)
-            yield Delegation(box.address, email, access.permissions, sends, own)
+            delegation = Delegation(box.address, email, access.permissions, sends, own)
+            moments[delegation.address] = access.moments
+            yield delegation

@@ -12,8 +12,12 @@ from itertools import chain
 from accessplan.errors import UnreadableAnswer
 from accessplan.have.answer import REPORT, Row
 from accessplan.have.fields import Fields
+from accessplan.have.moments import NO_MOMENTS, Moments, of_use
 from accessplan.model import normalize_email
 from accessplan.services import MAILBOX_PERMISSIONS, SEND
+
+_USES = ("last_used_at", "last_login_at", "last_access_at")
+"""When a mailbox was last opened: of a user's access, and in the old family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Access:
     sends: bool | None
     by_name: bool
     unknown: frozenset[str] = frozenset()
+    moments: Moments = NO_MOMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,7 @@ def _access(fields: Fields, user: Fields, *, is_primary: bool) -> Access:
         sends=sends,
         by_name=by_name,
         unknown=names - {*MAILBOX_PERMISSIONS, SEND},
+        moments=of_use(fields, *_USES),
     )
 
 

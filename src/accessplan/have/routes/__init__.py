@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from accessplan.change import Change, order
+from accessplan.change import Change
 from accessplan.have.live import Live
 from accessplan.have.routes import drives, mailboxes, partners, people, rights, teams
 from accessplan.have.routes.ground import Ground, survey
+from accessplan.have.routes.turns import in_turn
 from accessplan.model import (
     PARTNER,
     TEAM,
@@ -21,6 +23,7 @@ from accessplan.model import (
     Membership,
     Use,
     User,
+    owners,
 )
 from accessplan.route import Operation
 
@@ -43,24 +46,30 @@ def route(changes: Iterable[Change], live: Live) -> tuple[Operation, ...]:
     carried: defaultdict[tuple[Router, str], list[Change]] = defaultdict(list)
     for change in changes:
         carried[_carrier(change, ground)].append(change)
-    operations = (each for (router, name), theirs in carried.items() for each in router(name, theirs, ground))
-    first = {change.address: order(change) for change in changes if _comes_first(change)}
-    return tuple(sorted(operations, key=lambda each: _when(each, first)))
+    operations = [each for (router, name), theirs in carried.items() for each in router(name, theirs, ground)]
+    return tuple(in_turn(_gathered(operations), changes))
 
 
-def _comes_first(change: Change) -> bool:
-    """Tell whether others may have to wait for a change: somebody or something comes to be, or governs no more."""
-    return change.before is None or change.is_renewal or isinstance(change.after, User)
+def _gathered(operations: Sequence[Operation]) -> list[Operation]:
+    """Let what needs neither request nor step, as it goes with an invitation that is cancelled, be done only with that.
 
-
-def _when(operation: Operation, first: Mapping[Address, tuple[int, *tuple[str, ...]]]) -> tuple[object, ...]:
-    """Return the key by which operations go out: with their first change, and after what they need.
-
-    Within a stage requests go before steps by hand, and steps on one screen together.
+    Where a person cancels it, it is theirs to do.
     """
-    needed = [first[address] for address in operation.needs if address in first]
-    stage, *address = max([min(map(order, operation.changes)), *needed])
-    return stage, bool(operation.needs), operation.is_manual, [step.path for step in operation.steps], address
+    gathered = [each for each in operations if each.requests or each.steps]
+    first = dict[Address, int]()
+    for number, operation in enumerate(gathered):
+        for change in operation.changes:
+            first.setdefault(change.address, number)
+    for alone in (each for each in operations if not (each.requests or each.steps)):
+        people = frozenset[Address]().union(*(owners(change.address) for change in alone.changes))
+        by_hand = [first[each] for each in sorted(people & first.keys()) if gathered[first[each]].is_manual]
+        if by_hand:
+            theirs = gathered[by_hand[0]]
+            gathered[by_hand[0]] = replace(theirs, changes=(*theirs.changes, *alone.changes))
+        else:
+            waiting = (replace(change, depends_on=(*change.depends_on, *sorted(people))) for change in alone.changes)
+            gathered.append(replace(alone, changes=tuple(waiting)))
+    return gathered
 
 
 def _carrier(change: Change, ground: Ground) -> tuple[Router, str]:
@@ -70,10 +79,7 @@ def _carrier(change: Change, ground: Ground) -> tuple[Router, str]:
         case User(email=email):
             return (people.active if ground.is_active(email) else people.invited), email
         case Membership(email=email):
-            if ground.is_active(email):
-                return teams.members, address.name
-            by_hand = ground.is_partial(email) and not ground.is_added_by_hand(email)
-            return (teams.members_by_hand, email) if by_hand else (people.invited, email)
+            return _carrier_of_member(change, ground), address.name if ground.is_active(email) else email
         case Delegation(mailbox=mailbox):
             return mailboxes.mailbox, mailbox
         case Use(target=target):
@@ -81,3 +87,13 @@ def _carrier(change: Change, ground: Ground) -> tuple[Router, str]:
     if address.kind in _WHOLE:
         return _WHOLE[address.kind], address.name
     return (people.invited if rights.goes_with_invitation(change, ground) else rights.held), address.name
+
+
+def _carrier_of_member(change: Change, ground: Ground) -> Router:
+    email = change.address.key
+    if ground.is_active(email):
+        return teams.members
+    if teams.is_joined_by_hand(change, ground):
+        return teams.members_by_hand
+    is_cancelled_by_hand = ground.is_renewed(email) and not ground.is_sent_anew(email)
+    return people.joined if change.address in ground.late and not is_cancelled_by_hand else people.invited

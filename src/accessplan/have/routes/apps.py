@@ -22,7 +22,7 @@ def place(change: Change, ground: Ground) -> Operation:
         return _by_hand(change, ground, NO_REQUEST)
     if ground.is_added_by_hand(email):
         return _by_hand(change, ground, manager.WAIT) if change.after is not None else _promise(change)
-    if only(service_of(target), ground.live.catalogue) != target:
+    if only(service_of(target), ground.live.catalogue) != target or _may_be_of_a_suite(change, ground):
         return _by_hand(change, ground, manager.WHICH)
     is_gone = ground.is_sent_anew(email)
     if isinstance(change.after, Use):
@@ -36,6 +36,13 @@ def place(change: Change, ground: Ground) -> Operation:
     if email in ground.live.opens_more:
         return _by_hand(change, ground, manager.TAKES_MORE)
     return _promise(change, _request("DELETE", "ksuite", email, {}, ground))
+
+
+def _may_be_of_a_suite(change: Change, ground: Ground) -> bool:
+    """Tell whether a request for kChat may mean that of a kSuite: one of several, which an invitation does not show."""
+    has_suites = any(each.service == KSUITE for each in ground.live.catalogue.products)
+    is_unknown = has_suites and only(KSUITE, ground.live.catalogue) is None
+    return service_of(change.address.key) == KCHAT and is_unknown and change.address.name in ground.live.opens_more
 
 
 def suite_of_drive(change: Change, ground: Ground) -> Operation:

@@ -92,7 +92,10 @@ def of_invitation(use: Use, ground: Ground) -> Request | None:
 
 
 def is_managed_by_request(change: Change, ground: Ground) -> bool:
-    """Tell whether rights on a kDrive are set by request: those of an active user who has, or will have, a place."""
+    """Tell whether rights on a kDrive are set by request: those of an active user who has a place, or is given one.
+
+    One that a kSuite brings is given by hand, so after all requests.
+    """
     subject = change.address.owner
     is_users = subject == user_address(subject.name) and ground.is_active(subject.name)
     if not is_users or change.address.key not in ground.live.drives:
@@ -100,7 +103,9 @@ def is_managed_by_request(change: Change, ground: Ground) -> bool:
     address = _use_of(change)
     there = ground.live.state.entries.get(address)
     is_in = isinstance(there, Use) and not there.pending
-    return is_in or address in ground.live.state.locked or (there is None and address in ground.after)
+    if is_in or address in ground.live.state.locked:
+        return True
+    return there is None and address in ground.after and not Place(_given(address, ground), ground).is_of_suite
 
 
 def management(change: Change, ground: Ground) -> Operation:
@@ -112,6 +117,10 @@ def management(change: Change, ground: Ground) -> Operation:
     if (use := _use_of(change)) not in ground.live.state.entries and use in ground.after:
         change = replace(change, depends_on=(*change.depends_on, use))
     return Operation("manage-drive", (change,), (ground.request("PATCH", MANAGER, names, {"roles": roles}),))
+
+
+def _given(use: Address, ground: Ground) -> Change:
+    return Change(use, None, ground.after[use])
 
 
 def _use_of(change: Change) -> Address:

@@ -11,6 +11,7 @@ from accessplan.change import Change
 from accessplan.have.live import Live
 from accessplan.have.manager.screens import Access
 from accessplan.model import (
+    TEAM,
     Address,
     Delegation,
     Entry,
@@ -19,7 +20,6 @@ from accessplan.model import (
     Use,
     User,
     owners,
-    team_address,
     user_address,
 )
 from accessplan.route import Request, RequestValue
@@ -31,7 +31,10 @@ from accessplan.services import ADMINISTRATOR, EXTERNAL, KSUITE, LEGAL_REPRESENT
 class Ground:
     """The live side, and what everybody has once all changes are made. `changed` are the addresses that change.
 
-    `irretrievable` are the e-mail addresses of those whose invitation opens what no request would open again.
+    `gives` are the names of teams that are given rights, `taken` the addresses of the rights that a team loses, by its
+    name; `leavers` the e-mail addresses of those who are to be in a team no more, whatever takes them out. `late` are
+    the memberships of those who join a team that loses rights: they must not have them in between. `irretrievable` are
+    the e-mail addresses of those whose invitation opens what no request would open again.
     """
 
     live: Live
@@ -41,6 +44,10 @@ class Ground:
     teams: Mapping[str, list[str]]
     guests: Mapping[str, list[Use | Delegation]]
     held: Mapping[Address, list[str]]
+    gives: frozenset[str]
+    taken: Mapping[str, list[Change]]
+    leavers: Mapping[str, list[str]]
+    late: frozenset[Address]
     irretrievable: frozenset[str] = frozenset()
 
     def user_after(self, email: str) -> User | None:
@@ -104,9 +111,9 @@ class Ground:
         product = self.live.catalogue.by_label(target)
         return product.id if product else None
 
-    def teams_of(self, email: str) -> list[RequestValue]:
-        """List the teams somebody will be in."""
-        return [team_address(name) for name in self.teams.get(email, ())]
+    def teams_at_once(self, email: str) -> list[str]:
+        """List the teams somebody will be in, without those that they join late."""
+        return [name for name in self.teams.get(email, ()) if Membership(name, email).address not in self.late]
 
     def permissions(self, subject: Address) -> list[RequestValue]:
         """List the rights a subject will hold, as an invitation takes them."""
@@ -168,7 +175,38 @@ def survey(changes: Iterable[Change], live: Live) -> Ground:
         if isinstance(entry, Grant):
             held[entry.subject].append(entry.target)
     changed = frozenset(change.address for change in changes)
-    return Ground(live, changed, after, grants, teams, guests, held)
+    gives, taken = _moved_rights(changes)
+    return Ground(
+        *(live, changed, after, grants, teams, guests, held, gives, taken),
+        leavers=_leavers(live, after, gives),
+        late=frozenset(each.address for each in changes if each.before is None and _team_of(each) in taken),
+    )
+
+
+def _team_of(change: Change) -> str:
+    """Return the team that a membership is of; empty where a change is of something else."""
+    return change.entry.team if isinstance(change.entry, Membership) else ""
+
+
+def _moved_rights(changes: Iterable[Change]) -> tuple[frozenset[str], Mapping[str, list[Change]]]:
+    """Find the teams that are given rights, and what teams lose."""
+    gives, taken = set[str](), defaultdict[str, list[Change]](list)
+    for change in changes:
+        if change.address.kind == TEAM and isinstance(change.entry, Grant):
+            if change.after is not None and (change.before is None or change.rights_added):
+                gives.add(change.address.name)
+            if change.before is not None and (change.after is None or change.rights_removed):
+                taken[change.address.name].append(change)
+    return frozenset(gives), taken
+
+
+def _leavers(live: Live, after: Mapping[Address, Entry], teams: frozenset[str]) -> Mapping[str, list[str]]:
+    """List who is in some teams today, and will not be."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for address, entry in live.state.entries.items() if teams else ():
+        if isinstance(entry, Membership) and entry.team in teams and address not in after:
+            found[entry.team].append(entry.email)
+    return found
 
 
 def _after(changes: Iterable[Change], live: Live) -> dict[Address, Entry]:

@@ -7,8 +7,9 @@ the kDrive itself [openapi kdrive].
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from accessplan.have.manager.apps import NOT_A_MEMBER, WAIT
+from accessplan.have.manager.apps import NO_KSUITE_ROLE, NOT_A_MEMBER, WAIT
 from accessplan.have.routes.apps import suite_of_drive
 from accessplan.have.routes.places import INVITATION, Place, admit, by_hand, cancel, invite
 from accessplan.model import Use
@@ -35,6 +36,8 @@ def _carry(place: Place) -> Operation:
         return invited_by_mail(place)
     if place.change.before is None:
         return _give(place)
+    if isinstance(place.change.before, Use) and place.change.before.implied:
+        return replace(suite_of_drive(place.change, place.ground), why_manual=NO_KSUITE_ROLE)
     if _is_in_already(place):
         return by_hand(place, NOT_A_MEMBER)
     if _is_gone(place):

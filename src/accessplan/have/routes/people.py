@@ -8,10 +8,19 @@ from dataclasses import replace
 from accessplan.change import Change
 from accessplan.have.manager import people as manager
 from accessplan.have.manager.screens import NO_REQUEST
-from accessplan.have.routes import drives, mailboxes
+from accessplan.have.routes import drives, mailboxes, teams
 from accessplan.have.routes.ground import Ground
 from accessplan.have.shapes import ROLES
-from accessplan.model import Delegation, Grant, Membership, Use, User, user_address
+from accessplan.model import (
+    MEMBER,
+    Delegation,
+    Grant,
+    Membership,
+    Use,
+    User,
+    team_address,
+    user_address,
+)
 from accessplan.route import Operation, Request, RequestValue, Step
 from accessplan.services import EXTERNAL
 
@@ -43,6 +52,21 @@ def invited(email: str, changes: list[Change], ground: Ground) -> Iterator[Opera
     else:
         requests = (_cancel(email, ground), *_invite(after, ground), *_open_again(email, ground))
         yield Operation("invite-again", carried, requests)
+
+
+def joined(email: str, changes: list[Change], ground: Ground) -> Iterator[Operation]:
+    """Put an invited person into teams that lose rights before.
+
+    Their other teams are in the invitation by then: a request that names all of them must not come later.
+    """
+    theirs = {each for each in ground.changed if (each.part, each.key) == (MEMBER, email)} | {user_address(email)}
+    needed = (theirs & ground.changed) - ground.late
+    carried = [teams.late(change, ground) for change in changes]
+    carried = [replace(each, depends_on=tuple(sorted({*each.depends_on, *needed}))) for each in carried]
+    joining = (change.address.name for change in changes)
+    body: dict[str, RequestValue] = {"team_ids": [*map(team_address, sorted({*ground.teams_at_once(email), *joining}))]}
+    request = ground.request("PATCH", INVITATION, {"invitation": user_address(email)}, body)
+    yield Operation("change-invitation", tuple(carried), (request,))
 
 
 def with_irretrievable(ground: Ground) -> Ground:
@@ -102,7 +126,7 @@ def _add_by_hand(after: User, carried: tuple[Change, ...], ground: Ground) -> It
     name, why = (
         ("invite-external", manager.NO_EXTERNALS) if is_external else ("invite-representative", manager.NO_NAMING)
     )
-    step = manager.invite_user(after, ground.teams.get(email, ()), ground.access(after.address))
+    step = manager.invite_user(after, ground.teams_at_once(email), ground.access(after.address))
     if ground.may_lose(email):
         steps = (manager.cancel_invitation(email), step)
         yield Operation(name, carried, steps=steps, why_manual=manager.NOT_SHOWN)
@@ -133,8 +157,8 @@ def _invite(user: User, ground: Ground) -> Iterator[Request]:
         body["notifications"] = {**notifications}
     if user.billing is not None:
         body["permissions"] = {"billing": user.billing}
-    if teams := ground.teams_of(user.email):
-        body["teams"] = teams
+    if names := ground.teams_at_once(user.email):
+        body["teams"] = [*map(team_address, names)]
     yield ground.request("POST", INVITATIONS, {}, body, creates=address)
     if permissions := ground.permissions(address):
         yield ground.request("PATCH", INVITATION, {"invitation": address}, {"permissions": permissions})
@@ -162,7 +186,7 @@ def _change(email: str, changes: Sequence[Change], ground: Ground) -> Request:
             case User() as before, User() as after:
                 body |= _differing(before, after)
             case _, Membership():
-                body["team_ids"] = ground.teams_of(email)
+                body["team_ids"] = [*map(team_address, ground.teams_at_once(email))]
             case _, Grant():
                 body["permissions"] = ground.permissions(address)
     return ground.request("PATCH", INVITATION, {"invitation": address}, body)

@@ -16,10 +16,11 @@ from accessplan.sandbox.services import SERVICE_IDS
 def _edit_drive_user(desk: Desk, act: Act) -> str:
     """Give somebody a role in a kDrive, or take them out."""
     drive, role = _drive(desk.db, act["product"]), act["role"]
-    who = _in_drive(desk.db, drive, act["user"])
-    place = drives.held(desk.db, drive["id"], who)
+    known = _in_drive(desk.db, drive, act["user"])
+    place = drives.held(desk.db, drive["id"], known) if known else None
     if (place["role"] if place else None) == role and not (place and place["status"] == "locked"):
         return f"{NOTHING}{act['user']} is {role or 'not'} in the kDrive {drive['name']} already"
+    who = known or people.subject(person(desk.db, act["user"]))
     _may_change(desk.db, drive, place, act)
     if place is None:
         if drives.is_full(desk.db, drive):
@@ -42,11 +43,12 @@ def _drive(db: sqlite3.Connection, product_id: int) -> sqlite3.Row:
     return drive
 
 
-def _in_drive(db: sqlite3.Connection, drive: sqlite3.Row, name: str) -> Subject:
-    """Find somebody of the organization, or a guest of the kDrive. Raises Refused."""
+def _in_drive(db: sqlite3.Connection, drive: sqlite3.Row, name: str) -> Subject | None:
+    """Find a guest of the kDrive, or somebody of the organization."""
     guests = "SELECT kind, id FROM drive_people WHERE drive_id = ? AND kind = 'guest' AND address = ?"
     guest = db.execute(guests, (drive["id"], people.address(name))).fetchone()
-    return people.subject(guest or person(db, name))
+    found = guest or people.find(db, name)
+    return people.subject(found) if found else None
 
 
 def _may_change(db: sqlite3.Connection, drive: sqlite3.Row, place: sqlite3.Row | None, act: Act) -> None:

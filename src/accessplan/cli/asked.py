@@ -1,0 +1,128 @@
+"""Whom and what somebody asks about: from what is typed to entries and things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accessplan.access import BILLING, EVERY_PRODUCT, ORGANIZATION, mailbox_thing
+from accessplan.errors import InputError
+from accessplan.model import (
+    MAILBOX,
+    PARTNER,
+    TEAM,
+    USER,
+    Address,
+    fold,
+    normalize_email,
+    partner_address,
+    team_address,
+    user_address,
+)
+from accessplan.scope import NOTHING_MORE, Scope
+from accessplan.select import EVERYTHING, Catalogue, Kind, SelectorError
+from accessplan.select import parse as parse_selector
+from accessplan.services import USE_ROLES
+from accessplan.want.addresses import AddressError
+from accessplan.want.addresses import parse as parse_address
+from accessplan.want.names import Names, quote
+
+_WHOLE = {ORGANIZATION: ORGANIZATION, BILLING: BILLING, EVERYTHING: EVERY_PRODUCT, EVERY_PRODUCT: EVERY_PRODUCT}
+_MAILBOX = f"{MAILBOX}/"
+_PEOPLE = (USER, TEAM, PARTNER)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What can be asked about: users, teams and partners of either side, mailboxes, products."""
+
+    entries: frozenset[Address]
+    mailboxes: frozenset[str]
+    catalogue: Catalogue
+
+    def who(self, text: str) -> Address | None:
+        """Find the user, team or partner that a text names; None where there is none.
+
+        Raises:
+            InputError: several are named so, or what looks like an address is none.
+        """
+        if text.startswith(tuple(f"{kind}[" for kind in _PEOPLE)):
+            return self._at(text)
+        email = user_address(normalize_email(text))
+        exact = [each for each in (email, team_address(text), partner_address(text)) if each in self.entries]
+        folded = [each for each in self.entries if each.kind in (TEAM, PARTNER) and fold(each.name) == fold(text)]
+        found = exact or sorted(folded)
+        if len(found) > 1:
+            names = " or ".join(str(each) for each in found)
+            raise InputError(f"{quote(text)} is the name of several: {names}", "Write the address of the one you mean.")
+        return found[0] if found else None
+
+    def is_whole(self, text: str) -> bool:
+        """Tell whether a text names the organization, the billing account or all products, and so nobody."""
+        return text in _WHOLE
+
+    def things(self, text: str) -> tuple[str, ...]:
+        """Find the things that a text names, as `access.Path` has them; empty where there is none."""
+        if text in _WHOLE:
+            return (_WHOLE[text],)
+        email = normalize_email(text.removeprefix(_MAILBOX))
+        if _is_mailbox(text):
+            return (mailbox_thing(email),) if email in self.mailboxes else ()
+        try:
+            selector = parse_selector(text)
+        except SelectorError:
+            return ()
+        if selector.kind is Kind.SERVICE:
+            return (text,) if selector.service in self.catalogue.services else ()
+        return tuple(self.catalogue.label(product) for product in self.catalogue.find(selector))
+
+    def nobody(self, text: str) -> InputError:
+        """Return the fault that nobody is named so, with the nearest name."""
+        hint = _hint(text, (each.name for each in self.entries))
+        remedy = hint or "Write an e-mail address, or the name of a team or partner."
+        return InputError(f"{quote(text)} is no user, team or partner here", remedy)
+
+    def nothing(self, text: str) -> InputError:
+        """Return the fault that nothing is named so, with the nearest name."""
+        labels = [self.catalogue.label(product) for product in self.catalogue.products]
+        services = [f"{service}/*" for service in self.catalogue.services]
+        known = [*labels, *services, *map(mailbox_thing, self.mailboxes), ORGANIZATION, BILLING]
+        hint = _hint(text, known) or _hint(mailbox_thing(normalize_email(text)), known)
+        remedy = hint or "Write it as in hosting/www.example.ch or mailbox/info@example.ch."
+        return InputError(f"{quote(text)} is no product or mailbox here", remedy)
+
+    def neither(self, text: str) -> InputError:
+        """Return the fault that a text names nobody and nothing."""
+        if "/" in text:
+            return self.nothing(text)
+        return InputError(f"{quote(text)} is no user, team, partner, product or mailbox here", self.nobody(text).remedy)
+
+    def _at(self, text: str) -> Address | None:
+        try:
+            address = parse_address(text)
+        except AddressError as fault:
+            raise InputError(f"{quote(text)} is no address", f"Write it {fault}.") from fault
+        return address if address in self.entries and not address.part else None
+
+
+def asked_scope(what: str) -> Scope:
+    """Say what must be read to answer for a thing: a mailbox, or who has places in products."""
+    if _is_mailbox(what):
+        return Scope(mailboxes=frozenset({normalize_email(what.removeprefix(_MAILBOX))}))
+    return _places(what) if what.partition("/")[0] in USE_ROLES else NOTHING_MORE
+
+
+def _is_mailbox(text: str) -> bool:
+    return text.startswith(_MAILBOX) or ("@" in text and not {"/", "["} & set(text))
+
+
+def _places(text: str) -> Scope:
+    try:
+        return Scope(uses=frozenset({parse_selector(text)}))
+    except SelectorError:
+        return NOTHING_MORE
+
+
+def _hint(text: str, names: Iterable[str]) -> str:
+    hint = Names(names).hint(text)
+    return f"{hint[0].upper()}{hint[1:]}" if hint else ""
