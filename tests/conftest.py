@@ -30,9 +30,20 @@ settings.register_profile(
 )
 settings.load_profile("accessplan")
 
+SAID = "said"
+"""The property of a test whose value is printed at the end of a run."""
+
 REPOSITORY = Path(__file__).parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 COMMAND = Path(sys.executable).with_name("accessplan")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what tests have to say, whichever process ran them."""
+    for report in terminalreporter.stats.get("passed", ()):
+        for name, value in report.user_properties:
+            if name == SAID:
+                terminalreporter.write_line(f"{report.nodeid}: {value}")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from tests.conformance.play import narrow, organization, plain, play
 from tests.conformance.record import Exchange, Record
 from tests.conformance.test_answers import READS
 from tests.conformance.tour import tour
+from tests.conftest import SAID
 from tests.test_stories import BLOCK, STORIES
 from tests.worlds import worlds
 from tests.worlds.mended import mended
@@ -129,8 +130,7 @@ def test_no_oddity_is_stale(checked):
     assert len(KNOWN) == len(ODDITIES)
 
 
-def test_how_much_was_checked(checked, capsys):
+def test_how_much_was_checked(checked, record_property):
     """The number of exchanges and of operations is printed."""
-    with capsys.disabled():
-        print(f"\nchecked {len(checked.exchanges)} exchanges, {len(checked.answered)} distinct operations")  # noqa: T201
+    record_property(SAID, f"{len(checked.exchanges)} exchanges, {len(checked.answered)} distinct operations")
     assert len(checked.answered) <= len(checked.exchanges)

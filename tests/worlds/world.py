@@ -96,8 +96,11 @@ class World:
         """Tell whether there is something to ask only now.
 
         Who may not send shows once somebody is there who may, and what has ended of a partner is looked for once there
-        is a word that there is such a partner.
+        is a word that there is such a partner. The last admin of a kDrive stays until another one is there, and then
+        until they govern no more.
         """
+        if any(each["code"] == "last-drive-admin" for each in plan["findings"]):
+            return True
         left = self.plan(document)
         new = {each["address"] for each in plan["resource_changes"] if each["effect"] == "grant"}
         ended = {each["address"].partition(".grant[")[0] for each in left["resource_changes"] if _is_of_partner(each)}
