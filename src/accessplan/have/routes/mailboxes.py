@@ -81,7 +81,8 @@ def _of_invited(change: Change, box: Mailbox, ground: Ground) -> Iterator[Operat
         delete = _on_invitation("DELETE", email, box, ground)
         yield Operation(name, (change,), () if is_new else (delete,))
         return
-    if why := _why_not_on_invitation(change) or (manager.NOT_YET if ground.is_added_by_hand(email) else ""):
+    from_nothing = replace(change, before=None) if is_new else change
+    if why := _why_not_on_invitation(from_nothing) or (manager.NOT_YET if ground.is_added_by_hand(email) else ""):
         if not is_new and isinstance(change.before, Delegation):
             left = replace(change.after, permissions=change.after.permissions & change.before.permissions)
             if (change.before.permissions - left.permissions) & {*INVITATION_PERMISSIONS}:
