@@ -24,6 +24,7 @@ from accessplan.model import (
     Entry,
     Grant,
     Membership,
+    Partner,
     State,
     Team,
     Use,
@@ -35,7 +36,7 @@ from accessplan.plain import unseen
 from accessplan.policy import Policy
 from accessplan.record import Record
 from accessplan.select import service_of
-from accessplan.services import DRIVE, GOVERNING_ROLES
+from accessplan.services import DRIVE, GOVERNING_ROLES, LIMITED
 
 
 class Mode(StrEnum):
@@ -61,11 +62,12 @@ MODE_KINDS = {
 class Ended(NamedTuple):
     """What shall be gone: an entry that the document names until a day that has passed, and where.
 
-    Of a grant only the rights of `entry` go; None means all of it.
+    Of a grant only the rights of `entry` go; None means all of it. `reason` says why, where it is no date of the document.
     """
 
     entry: Entry | None
     place: Place
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def compare(have: State, want: Want) -> Plan:
     for address in have.entries.keys() | want.state.entries.keys():
         if not (address.part == GRANT and _governs(address, have, want)):
             _sort_out(address, have, want, sorted_out)
+    _let_go(sorted_out, have)
     changes = [*_without_awaited(sorted_out), *_out_of_sight(have, want)]
     return Plan(
         changes=_link(_without_implied([*changes, *_of_leavers(changes, have, want)])),
@@ -151,6 +154,17 @@ def compare(have: State, want: Want) -> Plan:
         matching=sorted_out.matching,
         unmanaged=sorted_out.unmanaged,
     )
+
+
+def _let_go(found: _Sorted, have: State) -> None:
+    """Plan the removal of a partner with limited access who keeps no product: the Manager lets nobody have none."""
+    gone = {change.address for change in found.changes if change.after is None}
+    for removal in [each for each in found.held_back if isinstance(each.before, Partner)]:
+        theirs = {each for each in have.entries if each.owner == removal.address} - {removal.address}
+        come = any(change.address.owner == removal.address and change.after is not None for change in found.changes)
+        if removal.before == Partner(removal.address.name, LIMITED) and theirs and theirs <= gone and not come:
+            found.held_back.remove(removal)
+            found.changes.append(replace(removal, attest=_why_attest(removal.before, None, have)))
 
 
 def _without_awaited(found: _Sorted) -> Iterator[Change]:

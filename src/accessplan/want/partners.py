@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from accessplan.finding import Place
 from accessplan.model import Partner, fold, partner_address
 from accessplan.services import FULL, LIMITED
@@ -31,11 +33,23 @@ def read_partners(root: Node, notes: Notes) -> Listed[WantedPartner]:
 
 
 def want_partners(draft: Draft, document: Document) -> None:
-    """Want partners and their grants; with full access, grants change nothing."""
+    """Want partners and their grants; with full access, grants change nothing.
+
+    Limited access is to products: where the document gives none on this day, there is no partner yet, or no more.
+    """
     for partner in document.partners.items:
-        draft.note(Partner(partner.name, partner.access, partner.wallet), partner.place, partner.period, partner.record)
+        entry = Partner(partner.name, partner.access, partner.wallet)
+        if _has_something(partner, draft.today):
+            draft.note(entry, partner.place, partner.period, partner.record)
         if partner.access != FULL:
             want_grants(draft, partner.address, partner.grants.items, partner.period)
+
+
+def _has_something(partner: WantedPartner, today: date) -> bool:
+    """Tell whether a partner may reach something on a day, as far as the document speaks of it."""
+    if partner.access == FULL or partner.grants.place is None or not partner.period.covers(today):
+        return True
+    return any(grant.period.covers(today) for grant in partner.grants.items)
 
 
 def _read_partner(name: str, node: Node, notes: Notes) -> WantedPartner:
