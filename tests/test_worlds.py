@@ -120,6 +120,11 @@ def refuses(here, organization):
     return any("ksuite" in each for each in organization["drives"]) and here.refuses("place-without-ksuite")
 
 
+def is_other_chat(left):
+    """Tell whether only places in a kChat are left: of who has a kSuite none but its own is shown, until that goes."""
+    return bool(left) and all(each.startswith("revoke user[") and '.use["kchat/' in each for each in left)
+
+
 def additive(document):
     return document | {"policy": {"mode": document["policy"]["mode"] | {"grants": "additive"}}}
 

@@ -143,15 +143,12 @@ def _apps(draw: st.DrawFn, products: list[Data], known: list[str], anybody: list
     ksuites = [
         {"product": each, "users": [draw(_suite_user(email)) for email in draw(some(anybody, 3))]} for each in suites
     ]
-    with_suite = [user["email"] for suite in ksuites for user in suite["users"]]
-    in_suite = with_suite if len(ksuites) == 1 else None
-    # Of who has a kSuite nobody is shown whether they are in another kChat as well: that shows once the kSuite goes.
-    in_chat = [each for each in anybody if each not in with_suite]
+    in_suite = [user["email"] for suite in ksuites for user in suite["users"]] if len(ksuites) == 1 else None
     return {
         "drives": [draw(_drive(each, known, anybody, in_suite)) for each in drives],
         "ksuites": ksuites,
         "kchats": [
-            {"product": each, "users": [{"email": email, "role": draw(_app_role)} for email in draw(some(in_chat, 3))]}
+            {"product": each, "users": [{"email": email, "role": draw(_app_role)} for email in draw(some(anybody, 3))]}
             for each in chats
         ],
     }

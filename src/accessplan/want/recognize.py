@@ -25,7 +25,7 @@ def recognize(document: Document, live: State, today: date) -> tuple[Document, l
     Nobody loses anything by that: a team or partner under another spelling is no new one, and who is there before their
     first day stays.
     """
-    spellings = _spellings(document, live)
+    spellings = _spellings(document, live, today)
     early = {user.email for user in document.users.items if _is_early(user, live, today)}
     owners = document.teams_and_partners
     findings = [
@@ -37,7 +37,7 @@ def recognize(document: Document, live: State, today: date) -> tuple[Document, l
     return document, findings
 
 
-def _spellings(document: Document, live: State) -> Spellings:
+def _spellings(document: Document, live: State, today: date) -> Spellings:
     """Find teams and partners of which the organization has none by this name, but one that looks the same.
 
     What is to be gone may be a partner of whom somebody said so already, under the other name.
@@ -45,7 +45,9 @@ def _spellings(document: Document, live: State) -> Spellings:
     alike = _by_looks(entry.address for entry in live.entries.values() if isinstance(entry, Team | Partner))
     gone = _by_looks(address for address in live.gone if address.kind == PARTNER and not address.part)
     found = {owner.address: alike.get(compared(owner.address), []) for owner in document.teams_and_partners}
-    for address in (item.address.owner for item in document.removed if item.address.kind in (TEAM, PARTNER)):
+    ended = [partner.address for partner in document.partners.items if partner.period.is_over(today)]
+    removed = [item.address.owner for item in document.removed if item.address.kind in (TEAM, PARTNER)]
+    for address in (*ended, *removed):
         found[address] = alike.get(compared(address)) or gone.get(compared(address), [])
     return {address: names[0] for address, names in found.items() if len(names) == 1 and names[0] != address.name}
 
