@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -44,6 +45,13 @@ def pytest_terminal_summary(terminalreporter):
         for name, value in report.user_properties:
             if name == SAID:
                 terminalreporter.write_line(f"{report.nodeid}: {value}")
+
+
+def not_installed(name: str, reason: str) -> NoReturn:
+    """Skip a test for want of a program, unless it must not be skipped here."""
+    if name in os.environ.get("ACCESSPLAN_MUST_NOT_SKIP", "").split(","):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """A report in which everything has the same hostile name, and such names."""
 
+from datetime import UTC, date, datetime
+
 from tests.reports import TODAY, grant, report
 
-from accessplan.access import Difference, Kept, Path, Reached, Takeover
+from accessplan.access import Difference, Kept, Path, Reached, Takeover, mailbox_thing
 from accessplan.cause import Cause, Kind
 from accessplan.change import Change
 from accessplan.expect import Outcome, Verdict
@@ -14,9 +16,15 @@ from accessplan.model import Address, Delegation, Membership, Partner, Team, Use
 from accessplan.plan import Plan, Waiting
 from accessplan.policy import AccessTest, Consent, Quantity, Those
 from accessplan.rail import Refusal
+from accessplan.record import Record
+from accessplan.report.explanation import Mark, Way
+from accessplan.report.history import Told
+from accessplan.report.page.overview import Forge, Overview, Pending, Sighted
 from accessplan.report.report import Report, Said
+from accessplan.review import Review
 from accessplan.risk import Risk
 from accessplan.route import Operation, Request
+from accessplan.stale import Stale
 
 
 def hostile(name: str) -> Report:
@@ -79,6 +87,48 @@ def judged(name: str, changes: tuple[Change, ...]) -> Judgement:
     )
 
 
+def hostile_overview(name: str) -> Overview:
+    """Make an overview in which whatever can have a name has this one."""
+    user, partner = User(name, "external", first_name=name, last_name=name), Partner(name, "limited")
+    member, of_team = Address("team", name, "member", name), Address("team", name, "grant", f"hosting/{name}")
+    use, opens = Address("user", name, "use", f"drive/{name}"), Address("mailbox", name, "delegate", name)
+    entries = (user.address, partner.address, member, of_team, use, opens)
+    who = user.address
+    ways = (
+        Way(Path(who, f"hosting/{name}", frozenset({"technical", name}), (member, of_team)), Mark.LIVE),
+        Way(Path(who, f"drive/{name}", frozenset({"use"}), (use,)), Mark.TO_BE_REVOKED),
+        Way(Path(who, mailbox_thing(name), frozenset({"read", name}), (opens,)), Mark.NOT_IN_THE_DOCUMENT),
+        Way(Path(who, f"{name}/*", frozenset({name}), (of_team,)), Mark.PLANNED),
+    )
+    place = Place(name, 1)
+    record = Record(name, name, name, TODAY, TODAY, TODAY)
+    body = {"address": ["user", name, "", ""], "email": name, "by": name, "after": None, "counts": {name: name}}
+    kinds = ("attested", "invited", "seen", name)
+    return Overview(
+        organization_id=4242,
+        organization_name=name,
+        document=name,
+        live=name,
+        today=TODAY,
+        people=(user, partner),
+        ways=ways,
+        pending=Pending(1, 1, blocked=True),
+        what=(f"vod/{name}",),
+        teams={who: (name,)},
+        risks={opens: (Risk("escalation", name),)},
+        stale=tuple(Stale("owner-left", each, name, name, since=TODAY, owner=name, place=place) for each in entries),
+        reviews=tuple(Review(each, (name,), TODAY, TODAY, None, None, name, name, place) for each in entries),
+        records=dict.fromkeys(entries, record),
+        places=dict.fromkeys(entries, place),
+        expiries={f"vod/{name}": TODAY},
+        rows=tuple(Told(number, datetime(2026, 11, 21, tzinfo=UTC), kind, body) for number, kind in enumerate(kinds)),
+        coverage=(Sighted(date(2026, 11, 1), 9, 7, 6), Sighted(TODAY, 10, 9, 8)),
+        not_covered=(name,),
+        commit=name,
+        forge=Forge("https://forge.example/{commit}/{file}#L{line}", name, {name: name}),
+    )
+
+
 HOSTILE = {
     "escape": "\x1b[31mred\x1b]0;title\x07",
     "eight bit": "\x9b2J\x85",
@@ -94,6 +144,11 @@ HOSTILE = {
     "mention": "@everyone and (@org/team), #1 GH-12 deadbeef01 user@example.ch",
     "link": "[x](javascript:alert(1)) <https://example.com> www.example.com https://example.com ![i](//e.com)",
     "html": "</details></summary><script>alert(1)</script><!-- &lt;b&gt; <img src=x onerror=alert(1)>",
+    "end of a script": "</script><script>alert(1)</script><!--<script>",
+    "attribute": "\" autofocus onfocus=alert(1) x=\"' onmouseover='alert(1)",
+    "drawing": "<svg onload=alert(1)><animate onbegin=alert(1) attributeName=x dur=1s></svg>",
+    "address": 'javascript:alert(1)//"><a href=javascript:alert(1)>x</a>',
+    "template": "{{ 7 * 7 }} {% include '/etc/passwd' %} {commit.__class__}",
     "backticks": "` `` a```b `",
     "backtick": "`",
     "table": "a | b |\n| --- | --- |\n| c | d |",

@@ -1,6 +1,7 @@
 """Carrying a plan out."""
 
 import pytest
+from tests.kept import Kept
 
 from accessplan.apply import Applied, Outcome, Status, carry_out, read_back, strays
 from accessplan.change import Change
@@ -43,7 +44,7 @@ def statuses(outcomes):
 def test_operations_go_out_in_their_order():
     """Each request of each operation is sent, one after the other."""
     wire = Wire()
-    outcomes = list(carry_out([operation("a", "/a2"), operation("b")], wire))
+    outcomes = list(carry_out([operation("a", "/a2"), operation("b")], wire, Kept()))
     assert wire.sent == ["/a", "/a2", "/b"]
     assert [outcome.sent for outcome in outcomes] == [2, 1]
     assert Applied(tuple(outcomes)).exit is Exit.OK
@@ -53,7 +54,7 @@ def test_a_failure_skips_what_depends_on_it_and_nothing_else():
     """What needs a failed operation is skipped, and so is what needs that; the rest is done."""
     wire = Wire({"/a": RequestRefused("no")})
     operations = [operation("a"), operation("b", needs="a"), operation("c", needs="b"), operation("d")]
-    outcomes = list(carry_out(operations, wire))
+    outcomes = list(carry_out(operations, wire, Kept()))
     assert statuses(outcomes) == [Status.FAILED, Status.SKIPPED, Status.SKIPPED, Status.DONE]
     assert outcomes[1].reason == 'it needs team["a"], which failed'
     assert Applied(tuple(outcomes)).exit is Exit.INCOMPLETE
@@ -62,7 +63,7 @@ def test_a_failure_skips_what_depends_on_it_and_nothing_else():
 def test_a_refused_token_stops_the_run():
     """After the token was refused nothing more is sent."""
     wire = Wire({"/a": TokenRefused("no")})
-    outcomes = list(carry_out([operation("a"), operation("b")], wire))
+    outcomes = list(carry_out([operation("a"), operation("b")], wire, Kept()))
     assert (statuses(outcomes), wire.sent) == ([Status.FAILED, Status.SKIPPED], [])
     assert Applied(tuple(outcomes)).exit is Exit.LIVE
 
@@ -70,14 +71,40 @@ def test_a_refused_token_stops_the_run():
 def test_three_failures_in_a_row_stop_the_run():
     """The live system is taken to be out of order after three failures with no success between them."""
     wire = Wire({f"/{name}": RequestRefused("no") for name in "abdef"})
-    outcomes = list(carry_out([operation(name) for name in "abcdefg"], wire))
+    outcomes = list(carry_out([operation(name) for name in "abcdefg"], wire, Kept()))
     assert [outcome.operation.requests[0].path for outcome in outcomes if outcome.status is Status.SKIPPED] == ["/g"]
     assert wire.sent == ["/c"]
 
 
+def test_the_intent_is_kept_before_and_the_outcome_after():
+    """What is sent stands in the journal before it is sent, and then what came of it; what is skipped has no intent."""
+    kept = Kept()
+    operations = [operation("a"), operation("b"), operation("c", needs="b"), by_hand("ana@example.ch")]
+    list(carry_out(operations, Wire({"/b": RequestRefused("no")}), kept))
+    a, b, c = (team_address(name) for name in "abc")
+    assert kept.lines == [
+        ("intent", a),
+        ("done", a),
+        ("intent", b),
+        ("failed", b),
+        ("skipped", c),
+        ("by hand", user_address("ana@example.ch")),
+    ]
+
+
+@pytest.mark.parametrize("room", range(4))
+def test_a_journal_that_is_full_stops_the_run(room):
+    """Nothing is sent without an intent that is kept, and nothing more after an outcome that is not."""
+    wire = Wire()
+    outcomes = list(carry_out([operation("a"), operation("b"), operation("c")], wire, Kept(room)))
+    assert wire.sent == ["/a", "/b"][: (room + 1) // 2]
+    assert len([each for each in outcomes if each.status is Status.DONE]) == len(wire.sent)
+    assert "written down: the ledger is full" in outcomes[-1].reason
+
+
 def test_an_operation_that_fails_half_way_says_how_far_it_came():
     """Where the second request of two fails something was changed, and the exit code says so."""
-    outcomes = list(carry_out([operation("a", "/a2")], Wire({"/a2": RequestRefused("no")})))
+    outcomes = list(carry_out([operation("a", "/a2")], Wire({"/a2": RequestRefused("no")}), Kept()))
     assert (statuses(outcomes), outcomes[0].sent) == ([Status.FAILED], 1)
     assert Applied(tuple(outcomes)).exit is Exit.INCOMPLETE
 
@@ -85,7 +112,7 @@ def test_an_operation_that_fails_half_way_says_how_far_it_came():
 def test_steps_by_hand_are_passed_on():
     """What a person has to do is never sent, and leaves the run incomplete."""
     wire = Wire()
-    outcomes = list(carry_out([by_hand("ana@example.ch")], wire))
+    outcomes = list(carry_out([by_hand("ana@example.ch")], wire, Kept()))
     assert (statuses(outcomes), wire.sent) == ([Status.BY_HAND], [])
     assert Applied(tuple(outcomes)).exit is Exit.INCOMPLETE
 
@@ -106,7 +133,7 @@ def test_what_was_accepted_must_show(left, status):
 
 def test_a_request_without_an_answer_may_have_been_carried_out():
     """After a time-out nobody knows: the run is incomplete, never "nothing was changed"."""
-    outcomes = tuple(carry_out([operation("a")], Wire({"/a": Unreachable("no answer")})))
+    outcomes = tuple(carry_out([operation("a")], Wire({"/a": Unreachable("no answer")}), Kept()))
     assert "may have been carried out" in outcomes[0].reason
     assert Applied(outcomes).exit is Exit.INCOMPLETE
 
@@ -190,7 +217,7 @@ def people(outcome):
 def test_what_is_refused_for_some_has_two_outcomes():
     """A request that was refused for one person alone has failed for that one, and is done for the other."""
     wire = Wire({"/drive": ItemsRefused({BOB: "no place left"})})
-    done, failed = carry_out([places(ANA, BOB)], wire)
+    done, failed = carry_out([places(ANA, BOB)], wire, Kept())
     assert (done.status, people(done), done.sent) == (Status.DONE, [ANA.name], 1)
     assert (failed.status, people(failed), failed.sent) == (Status.FAILED, [BOB.name], 0)
     assert failed.reason == "bob@example.ch: no place left"
@@ -200,7 +227,7 @@ def test_what_is_refused_for_some_has_two_outcomes():
 def test_what_is_refused_for_all_has_failed():
     """A request that was refused for everybody has failed as a whole, and nothing was changed."""
     refusal = ItemsRefused({ANA: "no place left", BOB: "no place left"})
-    outcomes = tuple(carry_out([places(ANA, BOB)], Wire({"/drive": refusal})))
+    outcomes = tuple(carry_out([places(ANA, BOB)], Wire({"/drive": refusal}), Kept()))
     assert (statuses(outcomes), outcomes[0].sent) == ([Status.FAILED], 0)
     assert Applied(outcomes).exit is Exit.LIVE
 
@@ -212,20 +239,20 @@ def test_what_needs_a_person_who_was_refused_is_skipped():
     rights = [
         Operation("row", (Change(team_address(use.name), None, Team(use.name), depends_on=(use,)),)) for use in uses
     ]
-    outcomes = carry_out([places(ANA, BOB), *rights], wire)
+    outcomes = carry_out([places(ANA, BOB), *rights], wire, Kept())
     assert statuses(outcomes) == [Status.DONE, Status.FAILED, Status.DONE, Status.SKIPPED]
 
 
 def test_a_refusal_in_part_counts_once_in_a_row():
     """That others were let in shows that the live system works: three refusals in part do not stop a run."""
     wire = Wire({"/drive": ItemsRefused({BOB: "no"})})
-    outcomes = list(carry_out([places(ANA, BOB), places(ANA, BOB), places(ANA, BOB), operation("last")], wire))
+    outcomes = list(carry_out([places(ANA, BOB), places(ANA, BOB), places(ANA, BOB), operation("last")], wire, Kept()))
     assert outcomes[-1].status is Status.DONE
 
 
 def test_a_refusal_in_part_before_another_request_fails_as_a_whole():
     """Where a request was still to follow, nobody's change is done; that something was sent is told."""
     outcomes = list(
-        carry_out([places(ANA, BOB, paths=("/drive", "/more"))], Wire({"/drive": ItemsRefused({BOB: "no"})}))
+        carry_out([places(ANA, BOB, paths=("/drive", "/more"))], Wire({"/drive": ItemsRefused({BOB: "no"})}), Kept())
     )
     assert (statuses(outcomes), outcomes[0].sent) == ([Status.FAILED], 1)

@@ -1,6 +1,9 @@
 """Why a change is in a plan."""
 
 import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from tests.reports import ANA, EMMA, WEB, YARA, change, grant
@@ -8,6 +11,7 @@ from tests.reports import ANA, EMMA, WEB, YARA, change, grant
 from accessplan.cause import NOT_FROM_THIS_CHANGE, Base, Cause, Kind, causes, without_others
 from accessplan.finding import Place
 from accessplan.model import Delegation, Membership, State, Team, Use, User, team_address
+from accessplan.past import Asked, Coverage, Past, Seen
 from accessplan.plan import Ended, Plan
 
 HOSTING = grant(ANA, "hosting/*", "technical")
@@ -42,6 +46,17 @@ def test_without_a_base_what_has_ended_is_due_to_the_date():
     assert {each.kind for each in found.values()} == {Kind.TIME}
 
 
+def test_what_is_not_wanted_for_another_reason_says_so():
+    """What is not wanted any more although the document names it has the reason, and so has what hangs on it."""
+    gone, of_hers = (
+        change(user(YARA.name), None, urgent=True),
+        change(Use(YARA.name, "drive/A", "user"), None, urgent=True),
+    )
+    ended = {gone.address: Ended(gone.before, Place("access.yaml", 1), "announced, still stale")}
+    found = causes(Plan((gone, of_hers)), State({}), ended)
+    assert {(each.kind, each.reason) for each in found.values()} == {(Kind.TIME, "announced, still stale")}
+
+
 def test_what_is_removed_by_name_has_not_ended():
     """What the document says must be gone is due to the document, not to a date."""
     gone = change(HOSTING, None, urgent=True)
@@ -68,6 +83,57 @@ def test_the_same_entry_otherwise_is_from_this_change():
     """What the base would do to an entry differently is from this change."""
     new, other = change(None, HOSTING), change(None, grant(ANA, "hosting/*", "technical", "statistic"))
     assert why(new, base=base([other], [other])) == {new.address: Cause(Kind.CONFIG, is_new=True)}
+
+
+# with an apply on record
+
+WHEN = datetime(2026, 11, 20, 12, tzinfo=UTC)
+MORE = grant(ANA, "hosting/*", "technical", "statistic")
+
+
+def applied(live=(), wanted=()):
+    """Say what the last apply left live, and wanted."""
+    return Past(
+        WHEN, Coverage(), WHEN,
+        {each.address: Seen(partial(lambda entry: entry, each), WHEN, WHEN) for each in live},
+        wanted={each.address: Asked(partial(lambda entry: entry, each), WHEN) for each in wanted},
+        reads={Coverage(): WHEN},
+    )  # fmt: skip
+
+
+def known(planned, past, have=(), **more):
+    state = State({each.address: each for each in have})
+    return causes(Plan((planned,)), state, {}, past=past, **more)[planned.address]
+
+
+def test_what_moved_since_the_last_apply():
+    """What moved while the document did not is drift even without a base; what did not move is due to the document."""
+    back = change(MORE, HOSTING)
+    assert known(back, applied([HOSTING], [HOSTING]), [MORE]) == Cause(Kind.DRIFT)
+    assert known(back, applied([MORE], [HOSTING]), [MORE]) == Cause(Kind.CONFIG)
+    assert known(back, applied([MORE], [MORE]), [MORE]) == Cause(Kind.CONFIG)
+
+
+def test_what_moved_while_the_document_did():
+    """Where both moved, the change is put down to the document."""
+    assert known(change(MORE, None), applied([HOSTING], [HOSTING]), [MORE]) == Cause(Kind.CONFIG)
+
+
+def test_what_came_and_went():
+    """What appeared and is to go, and what is gone and is to come, is drift."""
+    assert known(change(HOSTING, None), applied(), [HOSTING]) == Cause(Kind.DRIFT)
+    assert known(change(None, HOSTING), applied([HOSTING], [HOSTING])) == Cause(Kind.DRIFT)
+
+
+def test_merged_before():
+    """With a base, what main asks for as well is drift if it moved, and else was merged and is not carried out."""
+    back = change(MORE, HOSTING)
+    main = base([back], [back])
+    assert known(back, applied([HOSTING], [HOSTING]), [MORE], base=main) == Cause(Kind.DRIFT, is_new=False)
+    assert known(back, applied([MORE], [MORE]), [MORE], base=main) == Cause(Kind.CONFIG, is_new=False)
+    never = replace(applied([MORE]), applied_at=None)
+    assert known(back, never, [MORE], base=main) == Cause(Kind.DRIFT, is_new=False)
+    assert known(back, applied([HOSTING], [HOSTING]), [MORE], base=base()) == Cause(Kind.CONFIG, is_new=True)
 
 
 # renames

@@ -97,7 +97,8 @@ def test_json_of_causes():
     without, reviewed = changes_of(EVERYTHING), changes_of(REVIEWED)
     renamed = without['team["Support"]']
     assert renamed["cause"] == {
-        "kind": "rename", "is_new": None, "of": 'team["Interns 2025"]', "file": "access.yaml", "line": 113,
+        "kind": "rename", "is_new": None, "of": 'team["Interns 2025"]', "reason": None, "file": "access.yaml",
+        "line": 113,
     }  # fmt: skip
     assert reviewed['team["Support"]']["cause"]["is_new"] is True
     assert reviewed['user["gus@agency.example"].use["kchat/kChat"]']["cause"]["kind"] == "drift"

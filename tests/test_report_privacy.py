@@ -249,6 +249,26 @@ def test_privacy_on_the_command_line(cli, tmp_path, monkeypatch):
     assert shown[0] != shown[1]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["stale", "--out", "out.md", "--out", "out.json", "--out", "out.sarif"],
+        ["drift", "--out", "out.md", "--out", "out.json", "--out", "out.csv"],
+        ["review", "--csv", "out.csv", "--ics", "out.ics"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_privacy_of_what_lives_on(cli, example, words):
+    """With --privacy neither stale nor drift nor review names anybody, in whatever form."""
+    result = cli(words[0], "--privacy", "--today", TODAY, *words[1:])
+    files = "".join(each.read_text().replace("\n ", "") for each in example.glob("out.*"))  # a calendar folds its lines
+    output = result.stdout + result.stderr + files
+    assert (result.code in (0, 2), "person-" in output) == (True, True)
+    assert re.findall(r"\b(?:Favre|Keller|Dubois|Roth|Guest|Frei)\b", output) == []
+    mails = {mail for mail in MAILS.findall(output) if not mail.endswith("@accessplan")}  # of entries in a calendar
+    assert {mail for mail in mails if not mail.startswith("person-")} == set()
+
+
 @pytest.mark.usefixtures("example")
 def test_privacy_of_faults(cli, tmp_path):
     """With --privacy the faults of a document that is not valid name nobody by address."""

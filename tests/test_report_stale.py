@@ -2,15 +2,17 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
 
+from accessplan.announcement import Announced
 from accessplan.finding import Place
-from accessplan.model import Address
+from accessplan.model import Address, User
 from accessplan.report import stale_text
 from accessplan.report.stale_formats import FORMATS
-from accessplan.report.stale_report import StaleReport
+from accessplan.report.stale_report import Announcing, StaleReport
 from accessplan.stale import Severity, Stale
 
 EVIL = "=1+1\x1b]0;owned\x07\u202e<script>@everyone \n::error::x, {0} [a](http://x) \ud800"
@@ -18,7 +20,11 @@ STALE = Stale(
     "owner-left", Address("user", EVIL, "grant", f"hosting/{EVIL}"), f"last {EVIL}", f"ask {EVIL}", Severity.HIGH,
     date(2026, 11, 1), ("owner",), (f"not {EVIL}",), owner=EVIL, place=Place(f"a{EVIL}.yaml", 3),
 )  # fmt: skip
-REPORT = StaleReport(4242, EVIL, f"{EVIL}.yaml", EVIL, date(2026, 11, 21), (STALE,), (f"Not {EVIL}",), 30, EVIL)
+ANNOUNCED = Announced(STALE.address, User(EVIL, "external"), (STALE.rule,), date(2026, 11, 21), owner=EVIL)
+REPORT = StaleReport(
+    4242, EVIL, f"{EVIL}.yaml", EVIL, date(2026, 11, 21), (STALE,), (f"Not {EVIL}",), 30, EVIL,
+    announced={STALE.address: ANNOUNCED}, announcing=Announcing((ANNOUNCED,), {STALE.address: f"since {EVIL}"}),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -30,6 +36,8 @@ def test_hostile_text(form):
     if form == "csv":
         (row,) = csv.DictReader(io.StringIO(text))
         assert not [cell for cell in row.values() if cell[:1] in "=+-@" and cell]
+    if form == "md":
+        assert not {"@everyone", "<script>", "http://x"} & set(re.sub(r"(`+).*?\1", "", text).split())
     if form == "github":
         assert len(text.splitlines()) == 1
 
@@ -40,11 +48,14 @@ def test_the_same_report_gives_the_same_bytes():
 
 
 def test_many_fit_a_comment():
-    """Of thousands of findings a comment shows as many as fit, and counts the rest."""
+    """Of thousands of findings and announcements a comment shows as many as fit, and counts the rest."""
     many = tuple(Stale("owner-left", Address("user", f"u{n}@x.example"), "left", "name another") for n in range(5000))
-    text = FORMATS["md"](StaleReport(1, "X", "a.yaml", "x", date(2026, 11, 21), many))
+    new = tuple(Announced(each.address, User(each.address.name, "external"), ("x",), REPORT.today) for each in many)
+    announcing = Announcing(new, {each.address: "over" for each in many})
+    text = FORMATS["md"](StaleReport(1, "X", "a.yaml", "x", REPORT.today, many, announcing=announcing))
     assert len(text) < 60_000
     assert "more, which `accessplan stale` lists" in text
+    assert "more, which `accessplan history --kind announced` lists" in text
     assert "5000 entries are stale" in text
 
 

@@ -3,8 +3,9 @@
 import pytest
 from tests.judging import email, grant, judged, member, of_team, of_user, opens, person, state
 
+from accessplan.access import Access
 from accessplan.model import Delegation, Partner, Team, User
-from accessplan.risk import TAKING_OVER
+from accessplan.risk import TAKING_OVER, standing
 
 OWNER, BOSS = person("owner", "legal_representative"), person("boss", "administrator")
 ANA, BOB, CLAIRE = person("ana"), person("bob"), person("claire")
@@ -160,3 +161,25 @@ def test_what_is_taken_away_is_no_risk():
     """A plan that only takes away is nowhere of high risk."""
     have = [OWNER, BOSS, ANA, WEB, member("ana"), grant(of_team("Web"), "hosting/*"), opens("ana", "boss")]
     assert told(have, [OWNER], services=SERVICES) == {}
+
+
+def test_what_is_there_already():
+    """What would be of high risk if it were granted today is told of what is there, and of nothing else."""
+    own = Delegation(email("ana"), email("ana"), frozenset(TAKING_OVER), own=True)
+    opened = opens("ana", "boss", "can_manage_rules")
+    access = Access(state(OWNER, BOSS, ANA, BOB, own, opened, grant(ANA.address, "hosting/*", "technical")))
+    found = standing(access, frozenset({"hosting", "domain"}))
+    assert {address: {risk.rule for risk in risks} for address, risks in found.items()} == {
+        OWNER.address: {"new-legal-representative"},
+        BOSS.address: {"new-administrator"},
+        opened.address: {"mailbox-takeover", "escalation"},
+    }
+
+
+def test_every_right_that_is_there_already():
+    """Every right on every service is told once of whoever has it, a team too."""
+    grants = [grant(WEB.address, f"{service}/*", "technical", "statistic") for service in ("domain", "hosting")]
+    found = standing(Access(state(WEB, ANA, member("ana"), *grants)), frozenset({"domain", "hosting"}))
+    assert [(address, [risk.rule for risk in risks]) for address, risks in found.items()] == [
+        (grants[0].address, ["everything"])
+    ]

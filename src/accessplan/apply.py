@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from accessplan.change import Change
-from accessplan.errors import Exit, ItemsRefused, LiveError, RequestRefused, TokenRefused
-from accessplan.model import Address, Delegation, Entry, State, Use, User, filled, owners
+from accessplan.errors import AccessplanError, Exit, InputError, ItemsRefused, LiveError, RequestRefused, TokenRefused
+from accessplan.model import Address, Delegation, Entry, State, Use, filled, has_moved, owners
 from accessplan.plan import Plan
 from accessplan.route import Operation, Request
 
@@ -26,6 +26,19 @@ class Backend(Protocol):
         Raises:
             LiveError: it was refused or not answered.
         """
+
+
+class Journal(Protocol):
+    """What apply needs of the ledger: the intent is kept before anything is sent, the outcome after.
+
+    Both raise an InputError where that cannot be done.
+    """
+
+    def intend(self, operation: Operation) -> None:
+        """Keep what is about to be sent."""
+
+    def note(self, outcome: Outcome) -> None:
+        """Keep what came of it, or that it is asked of a person."""
 
 
 class Status(StrEnum):
@@ -45,7 +58,7 @@ class Outcome:
     operation: Operation
     status: Status
     reason: str = ""
-    error: LiveError | None = None
+    error: AccessplanError | None = None
     sent: int = 0
 
 
@@ -68,26 +81,36 @@ class Applied:
         return Exit.INCOMPLETE
 
 
-def carry_out(operations: Iterable[Operation], backend: Backend) -> Iterator[Outcome]:
+def carry_out(operations: Iterable[Operation], backend: Backend, journal: Journal) -> Iterator[Outcome]:
     """Carry operations out in their order and yield each outcome as it comes.
 
-    A failure skips what depends on it and nothing else; a refused token, or three failures in a row, stop the run.
-    What is by hand is passed on, unless it needs what failed. An operation that was refused for some people has two
-    outcomes, the second of which is what failed.
+    A failure skips what depends on it and nothing else; a refused token, or three failures in a row, stop the run, and
+    so does a journal that cannot be kept. What is by hand is passed on, unless it needs what failed. An operation that
+    was refused for some people has two outcomes, the second of which is what failed.
     """
     failed: set[Address] = set()
     in_a_row = 0
     stopped = ""
     for operation in operations:
-        for outcome in _carry_out_one(operation, backend, failed, stopped):
+        for outcome in _carry_out_one(operation, backend, journal, failed, stopped):
+            stopped = stopped or _keep(outcome, journal)
             yield outcome
             if outcome.status is Status.DONE:
                 in_a_row = 0
             elif outcome.status is Status.FAILED:
                 in_a_row += 1
-                stopped = stopped or _reason_to_stop(outcome, in_a_row)
             if outcome.status in (Status.FAILED, Status.SKIPPED):
+                stopped = stopped or _reason_to_stop(outcome, in_a_row)
                 failed.update(change.address for change in outcome.operation.changes)
+
+
+def _keep(outcome: Outcome, journal: Journal) -> str:
+    """Write an outcome down; return why nothing more is to be sent where that fails."""
+    try:
+        journal.note(outcome)
+    except InputError as error:
+        return f"stopped, since what was done could not be written down: {error}"
+    return ""
 
 
 def read_back(outcomes: Iterable[Outcome], remaining: Plan) -> tuple[Outcome, ...]:
@@ -133,23 +156,12 @@ def strays(outcomes: Iterable[Outcome], before: State, after: State) -> tuple[Ad
     return tuple(
         address
         for address in sorted(before.entries.keys() | after.entries.keys())
-        if _has_moved(before.entries.get(address), after.entries.get(address))
+        if has_moved(before.entries.get(address), after.entries.get(address))
         and address not in ours
         and not owners(address) & gone
         and not any(_is_implied(state.entries.get(address)) for state in (before, after))
         and not _is_by_word(address, after)
     )
-
-
-_IN_PART = (User, Use, Delegation)
-"""Entries that are not always shown in full."""
-
-
-def _has_moved(before: Entry | None, after: Entry | None) -> bool:
-    """Tell whether an entry is another one now; what is shown at one time only (None) has not moved."""
-    if isinstance(before, _IN_PART) and isinstance(after, _IN_PART):
-        return filled(before, after) != filled(after, before)
-    return before != after
 
 
 def _is_by_word(address: Address, state: State) -> bool:
@@ -161,13 +173,19 @@ def _is_implied(entry: Entry | None) -> bool:
     return isinstance(entry, Use) and entry.implied
 
 
-def _carry_out_one(operation: Operation, backend: Backend, failed: set[Address], stopped: str) -> tuple[Outcome, ...]:
+def _carry_out_one(
+    operation: Operation, backend: Backend, journal: Journal, failed: set[Address], stopped: str
+) -> tuple[Outcome, ...]:
     if stopped and not operation.is_manual:
         return (Outcome(operation, Status.SKIPPED, stopped),)
     if missing := sorted(failed & operation.needs):
         return (Outcome(operation, Status.SKIPPED, f"it needs {missing[0]}, which failed"),)
     if operation.is_manual:
         return (Outcome(operation, Status.BY_HAND, operation.why_manual),)
+    try:
+        journal.intend(operation)
+    except InputError as error:
+        return (Outcome(operation, Status.SKIPPED, str(error), error),)
     sent = 0
     try:
         for request in operation.requests:
@@ -201,6 +219,8 @@ def _split(operation: Operation, error: ItemsRefused, sent: int) -> tuple[Outcom
 def _reason_to_stop(outcome: Outcome, in_a_row: int) -> str:
     if isinstance(outcome.error, TokenRefused):
         return "stopped: the token was refused"
+    if isinstance(outcome.error, InputError):
+        return f"stopped, since what is to be done cannot be written down: {outcome.error}"
     if in_a_row >= FAILURES_IN_A_ROW:
         return f"stopped after {FAILURES_IN_A_ROW} failures in a row"
     return ""

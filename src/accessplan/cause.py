@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 from accessplan.change import Change
@@ -23,7 +24,9 @@ from accessplan.model import (
     team_address,
     user_address,
 )
+from accessplan.past import Past
 from accessplan.plan import Ended, Plan, Waiting
+from accessplan.policy import Policy
 
 NOT_FROM_THIS_CHANGE = "it is not from this change"
 """Why a change waits that `plan --only config` holds back."""
@@ -43,36 +46,47 @@ class Cause:
     """Why a change is planned.
 
     `is_new` tells whether it comes with the change under review; it is None where no base is named. `of` is the entry
-    that a renamed one was, or will be.
+    that a renamed one was, or will be. `reason` says more than the kind does, where there is more to say.
     """
 
     kind: Kind
     is_new: bool | None = None
     of: Address | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
     """What the document as it was before the change under review would do to the same live organization.
 
-    `now` is its plan for today, `then` its plan for the day it was committed.
+    `now` is its plan for today, `then` its plan for the day it was committed (`day`), `policy` what it asks of plans.
     """
 
     now: Plan
     then: Plan
+    day: date | None = None
+    policy: Policy = field(default_factory=Policy)
 
 
-def causes(plan: Plan, have: State, ended: Mapping[Address, Ended], base: Base | None = None) -> dict[Address, Cause]:
+def causes(
+    plan: Plan, have: State, ended: Mapping[Address, Ended], base: Base | None = None, past: Past | None = None
+) -> dict[Address, Cause]:
     """Say why each change is planned.
 
     A change that the base document would bring about as well is not from this change: because a date passed since, or
-    else because live is not as that document says. What nobody can tell without a base is put down to the document.
+    because live moved since the last apply (`past`), or else because what was merged is not carried out yet. Without an
+    apply on record the last two cannot be told apart, and count as drift. Without a base, what moved while the document
+    did not is drift, and the rest is put down to the document.
     """
     renamed = dict(_renamed(plan, have))
     now = {change.id for change in base.now.changes} if base else frozenset[str]()
     then = {change.id for change in base.then.changes} if base else frozenset[str]()
     over = {address for address, each in ended.items() if each.entry is not None}
     leave = {each.address for each in plan.changes if base and _leaves(each) and each.id not in now}
+    is_known = past is not None and past.applied_at is not None
+
+    def has_moved(change: Change) -> bool:
+        return past is not None and past.has_moved(change.address, have.entries)
 
     def cause(change: Change) -> Cause:
         # What goes with somebody whom this change takes out goes because of it, though it had to go anyway.
@@ -82,10 +96,22 @@ def causes(plan: Plan, have: State, ended: Mapping[Address, Ended], base: Base |
         if (other := _former(change, renamed, have)) is not None:
             return Cause(Kind.RENAME, known, other)
         if known is False:
-            return Cause(Kind.TIME if has_ended or change.id not in then else Kind.DRIFT, known)
-        return Cause(Kind.TIME if has_ended and known is None else Kind.CONFIG, known)
+            if has_ended or change.id not in then:
+                return Cause(Kind.TIME, known)
+            return Cause(Kind.CONFIG if is_known and not has_moved(change) else Kind.DRIFT, known)
+        if known is None and has_ended:
+            return Cause(Kind.TIME)
+        if known is None and past is not None and has_moved(change) and past.wants_the_same(change):
+            return Cause(Kind.DRIFT)
+        return Cause(Kind.CONFIG, known)
 
-    return {change.address: cause(change) for change in plan.changes}
+    return {change.address: replace(cause(change), reason=_reason(change, ended)) for change in plan.changes}
+
+
+def _reason(change: Change, ended: Mapping[Address, Ended]) -> str:
+    """Say why an entry, or what it hangs on, is not wanted any more although the document names it."""
+    hangs_on = (change.address, *sorted(owners(change.address))) if change.urgent else ()
+    return next((ended[each].reason for each in hangs_on if each in ended and ended[each].reason), "")
 
 
 def without_others(plan: Plan, why: Mapping[Address, Cause]) -> Plan:

@@ -47,7 +47,7 @@ class Exit(IntEnum):
 EXIT_MEANINGS = {
     Exit.OK: "done, or nothing to do",
     Exit.BUG: "an unforeseen error: our fault",
-    Exit.DIFFERENCES: "differences (stale, plan --detailed-exitcode)",
+    Exit.DIFFERENCES: "differences (drift, stale, codeowners --check, plan --detailed-exitcode)",
     Exit.INPUT: "your input: an invalid document or command line",
     Exit.BLOCKED: "blocked by a rail or an access test; the plan is still printed in full",
     Exit.LIVE: "the live system could not be read or written; nothing was changed",

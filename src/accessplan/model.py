@@ -306,3 +306,14 @@ def filled(entry: Entry, other: Entry) -> Entry:
         return entry
     open_ones = [each.name for each in fields(entry) if getattr(entry, each.name) is None]
     return replace(entry, **{name: getattr(other, name) for name in open_ones}) if open_ones else entry
+
+
+def has_moved(before: Entry | None, after: Entry | None) -> bool:
+    """Tell whether an entry is another one now; what is shown at one time only (None) has not moved."""
+    if isinstance(before, _IN_PART) and isinstance(after, _IN_PART):
+        return filled(before, after) != filled(after, before)
+    return before != after
+
+
+_IN_PART = (User, Use, Delegation)
+"""Entries that are not always shown in full."""

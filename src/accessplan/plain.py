@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from dataclasses import replace
 
 from accessplan.model import (
     DELEGATE,
@@ -25,6 +26,9 @@ from accessplan.model import (
 from accessplan.services import FULL, LIMITED, ROLES, in_usual_order
 
 _USER = ("role", "billing", "notify_billing", "notify_products", "first_name", "last_name", "language")
+
+_MARKS = ("invited", "expired", "pending", "implied", "own")
+"""What else is known of a live entry, and no matter of comparison."""
 
 
 def attributes(entry: Entry | None) -> dict[str, object] | None:
@@ -72,6 +76,22 @@ def entry_of(address: Address, data: Mapping[str, object]) -> Entry:
     if kind_and_part == (PARTNER, ""):
         return Partner(address.name, _one_of(data, "access", (LIMITED, FULL)), data.get("wallet") is True)
     raise ValueError(f"no entry can be at {address}")
+
+
+def in_full(entry: Entry) -> dict[str, object]:
+    """Return what a live entry says beside its address, and what else is known of it, as plain data."""
+    return {**(attributes(entry) or {}), **{name: True for name in _MARKS if getattr(entry, name, False)}}
+
+
+def live_entry_of(address: Address, data: Mapping[str, object]) -> Entry:
+    """Make the live entry of an address from its plain data.
+
+    Raises:
+        ValueError: no entry can be at this address, or the data is not of its kind.
+    """
+    entry = entry_of(address, data)
+    marks = {name: True for name in _MARKS if data.get(name) is True and hasattr(entry, name)}
+    return replace(entry, **marks) if marks else entry  # type: ignore[arg-type]
 
 
 def unseen(address: Address) -> Entry:

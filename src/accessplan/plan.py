@@ -29,6 +29,7 @@ from accessplan.model import (
     Team,
     Use,
     User,
+    has_moved,
     owners,
     user_address,
 )
@@ -62,7 +63,7 @@ MODE_KINDS = {
 class Ended(NamedTuple):
     """What shall be gone: an entry that the document names until a day that has passed, and where.
 
-    Of a grant only the rights of `entry` go; None means all of it. `reason` says why, where it is no date of the document.
+    Of a grant only the rights of `entry` go; None means all of it. `reason` says why, where it is more than a day.
     """
 
     entry: Entry | None
@@ -139,7 +140,7 @@ def compare(have: State, want: Want) -> Plan:
     """
     sorted_out = _Sorted()
     for address in have.entries.keys() | want.state.entries.keys():
-        if not (address.part == GRANT and _governs(address, have, want)):
+        if is_compared(address, have, want):
             _sort_out(address, have, want, sorted_out)
     _let_go(sorted_out, have)
     changes = [*_without_awaited(sorted_out), *_out_of_sight(have, want)]
@@ -212,13 +213,13 @@ class _Sorted:
 def _sort_out(address: Address, have: State, want: Want, found: _Sorted) -> None:
     before, after = have.entries.get(address), want.state.entries.get(address)
     if before is not None and after is not None and before != after:
-        after = _settle(after, before)
+        after = settled(after, before)
     if before == after and not _is_renewal(before, after):
         found.matching += 1
     elif after is None:
         removal = _removal(address, before, want)
         if removal is None:
-            found.unmanaged += not _is_nobodys(before)
+            found.unmanaged += not is_nobodys(before)
         elif removal.urgent or want.mode(address) is Mode.ENFORCE:
             found.changes.append(replace(removal, attest=_why_attest(before, removal.after, have)))
         else:
@@ -242,14 +243,21 @@ def _lists_that_name(address: Address) -> Iterable[Address]:
     return own, address
 
 
-def _settle(after: Entry, before: Entry) -> Entry:
+def settled(after: Entry, before: Entry) -> Entry:
     """Let what the document leaves open (None) be as it is, and take what is not shown (None) to be as usual."""
-    settled = {}
+    taken = {}
     for each in fields(after):
         wanted, live = getattr(after, each.name), getattr(before, each.name)
         if wanted is None or (live is None and wanted == each.metadata.get("usual", MISSING)):
-            settled[each.name] = live
-    return replace(after, **settled) if settled else after
+            taken[each.name] = live
+    return replace(after, **taken) if taken else after
+
+
+def is_as(wanted: Entry | None, live: Entry | None) -> bool:
+    """Tell whether an entry is as it is wanted, as far as it is shown; None is one that is not there, or not to be."""
+    if wanted is None or live is None:
+        return wanted is live
+    return not has_moved(settled(wanted, live), live)
 
 
 def _is_renewal(before: Entry | None, after: Entry | None) -> bool:
@@ -277,14 +285,15 @@ def _is_in_vain(spot: BlindSpot, before: Entry | None, after: Entry) -> bool:
     return wanted not in (None, known if known is not None else usual)
 
 
-def _governs(address: Address, have: State, want: Want) -> bool:
-    if address.kind != USER:
-        return False
+def is_compared(address: Address, have: State, want: Want) -> bool:
+    """Tell whether an entry is compared at all: rights of people who govern the organization are not."""
+    if (address.kind, address.part) != (USER, GRANT):
+        return True
     user = want.state.user(address.name) or have.user(address.name)
-    return user is not None and user.role in GOVERNING_ROLES
+    return user is None or user.role not in GOVERNING_ROLES
 
 
-def _is_nobodys(entry: Entry | None) -> bool:
+def is_nobodys(entry: Entry | None) -> bool:
     """Tell whether an entry is nobody's to take: one's own mailbox, or what comes with another place."""
     return (isinstance(entry, Delegation) and entry.own) or (isinstance(entry, Use) and entry.implied)
 
@@ -295,7 +304,7 @@ def _removal(address: Address, before: Entry | None, want: Want) -> Change | Non
     What has ended goes, and of a grant only the rights that have. Nobody's own mailbox is taken away, nor what comes
     with another place.
     """
-    if _is_nobodys(before):
+    if is_nobodys(before):
         return None
     if (ended := want.ended.get(address)) is not None:
         after = None

@@ -85,7 +85,7 @@ def _review(look: Look, entry: Entry) -> Review:
     return Review(
         address=address,
         reviewers=_reviewers(look, address, record.owner),
-        due=last + timedelta(look.life.every) if last else look.today,
+        due=last + min(timedelta(look.life.every), date.max - last) if last else look.today,
         since=since,
         reviewed=record.reviewed,
         until=record.until,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from accessplan.access import Access, Difference, Takeover
@@ -125,12 +125,27 @@ def risks(
 ) -> dict[Address, tuple[Risk, ...]]:
     """Say which changes are of high risk, and why."""
     context = Context(before, after, services, _takeovers(plan, people))
+    found = {change.address: _of(change, context) for change in plan.changes}
+    return {address: of_change for address, of_change in found.items() if of_change}
+
+
+def standing(access: Access, services: frozenset[str]) -> dict[Address, tuple[Risk, ...]]:
+    """Say which entries that are there are of high risk, and why: those that would be, were they granted today."""
+    takeovers: dict[Address, tuple[Takeover, ...]] = {}
+    for who in access.people:
+        for each in access.takeovers(who):
+            takeovers[each.through[0]] = (*takeovers.get(each.through[0], ()), each)
+    context = Context(Access(replace(access.state, entries={})), access, services, takeovers)
     found = {}
-    for change in plan.changes:
-        of_change = [(rule, message) for rule in RULES if (message := rule(change, context))]
-        if of_change:
-            found[change.address] = tuple(Risk(rule.__name__.replace("_", "-"), each) for rule, each in of_change)
-    return found
+    for address, entry in access.state.entries.items():
+        if not (isinstance(entry, Delegation) and entry.own):
+            found[address] = _of(Change(address, None, entry), context)
+    return {address: risks for address, risks in found.items() if risks}
+
+
+def _of(change: Change, context: Context) -> tuple[Risk, ...]:
+    said = ((rule.__name__.replace("_", "-"), rule(change, context)) for rule in RULES)
+    return tuple(Risk(rule, message) for rule, message in said if message)
 
 
 def _takes_on(change: Change, role: str) -> bool:

@@ -93,12 +93,14 @@ def read(data: Mapping[str, Any]) -> SavedPlan:
     """Read a saved plan from its JSON; `data` fits `plan.schema.json`, but for the version.
 
     Raises:
-        PlanRefused: it was made by another version, to be shown only, or without its moment; or it was changed since.
+        PlanRefused: it was made by another version, to be read only, or without its moment; or it was changed since.
     """
     if data.get("masked"):
         raise PlanRefused(
             "the saved plan has its addresses masked: it is to be read only", f"{MAKE_ANEW} No --privacy."
         )
+    if at := data["inputs"].get("at"):
+        raise PlanRefused(f"the saved plan is made for {at}: it is to be read only", f"{MAKE_ANEW} No --at.")
     made_at = _moment(data.get("created_at"))
     if made_at is None:
         raise PlanRefused("the saved plan does not say when it was made", MAKE_ANEW)

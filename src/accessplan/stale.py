@@ -397,8 +397,13 @@ def revocable(found: Iterable[Stale]) -> dict[Address, tuple[Stale, ...]]:
 
 def is_exempt(stale: Stale, look: Look) -> bool:
     """Tell whether the document exempts an entry, or whom it hangs on, from a rule today."""
+    return exempts(stale.rule, stale.address, look)
+
+
+def exempts(rule: str, address: Address, look: Look) -> bool:
+    """Tell whether a rule passes over an entry today, or over whom it hangs on."""
     return any(
-        each.rule == stale.rule and each.address in (stale.address, stale.address.owner) and look.today <= each.until
+        each.rule == rule and each.address in (address, address.owner) and look.today <= each.until
         for each in look.life.exemptions
     )
 

@@ -49,6 +49,9 @@ teams:
     grants: {email_hosting/*: [technical, statistic]}
 """
 
+MAILBOXES = "mailboxes: {info@example.ch: {delegates: {}}}\n"
+"""What a document may say besides."""
+
 
 @dataclass(frozen=True)
 class Repository:

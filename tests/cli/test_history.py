@@ -4,11 +4,12 @@ import json
 import re
 import sqlite3
 import subprocess
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tests.cli.asking import asking
 from tests.cli.given import ESCAPE, HEAD, TODAY, input_error, is_clean
 from tests.conftest import COMMAND
 
@@ -17,6 +18,7 @@ from accessplan.ledger import all_links, note_invited, open_ledger
 pytestmark = pytest.mark.usefixtures("example")
 
 YARA = "yara@example.ch"
+ADDRESS = f'user["{YARA}"]'
 DOCUMENT = f"{HEAD}users:\n  {YARA}: {{first_name: Yara, last_name: Steiner, role: collaborator}}\n"
 
 
@@ -55,10 +57,18 @@ def test_the_history_in_plain_words(cli):
     told = cli("history", "--document", "yara.yaml")
     assert (told.code, told.stderr) == (0, "")
     assert told.stdout.startswith("organization 4242 at")
-    assert "  2026-11-21 12:00 yara@example.ch was invited (row 1)\n" in told.stdout
-    assert "live at the end: " in told.stdout
+    assert re.search(r"^  2026-11-21 12:00 yara@example\.ch was invited \(row \d+\)$", told.stdout, re.MULTILINE)
+    plain = re.sub(r"receipt [0-9a-f]{8}", "receipt N", " ".join(told.stdout.split()))
+    for sentence in (
+        f"about to invite {ADDRESS} (receipt N)",
+        f"done: {ADDRESS} (receipt N)",
+        "receipt N ended with exit code 0: 1 done",
+        "live at the end: ",
+    ):
+        assert sentence in plain
+    assert re.search(r" began apply, plan [0-9a-f]{12} of yara\.yaml \(receipt N\) ", plain)
     whole = json.loads(cli("history", "--document", "yara.yaml", "--format", "json").stdout)
-    row = whole["rows"][0]
+    (row,) = (each for each in whole["rows"] if each["kind"] == "invited")
     assert (whole["format_version"], whole["organization"], whole["ledger"]) == (
         "1.0",
         {"id": 4242},
@@ -79,12 +89,14 @@ def test_filters(cli, history, invited):
         note_invited(ledger, ["lena@example.ch"], datetime(2027, 1, 15, 12, tzinfo=UTC))
     with open_ledger(invited, 4243, origin, write=True) as ledger:
         note_invited(ledger, [YARA], datetime(2027, 1, 15, 12, tzinfo=UTC))
-    assert [row["number"] for row in history("--who", "Yara@Example.CH")] == [1]
+    assert {row["kind"] for row in history("--who", "Yara@Example.CH")} >= {"intent", "outcome", "invited"}
+    assert not any("lena@example.ch" in json.dumps(row) for row in history("--who", YARA))
     assert [row["body"]["email"] for row in history("--since", "2027-01-15")] == ["lena@example.ch"]
     assert {row["kind"] for row in history("--kind", "attested", "--who", "claire@example.ch")} == {"attested"}
-    assert [row["says"] for row in history("--what", f'user["{YARA}"]')] == ["yara@example.ch was invited"]
+    assert {row["kind"] for row in history("--what", ADDRESS)} >= {"intent", "outcome", "invited"}
     partner = [row["addresses"] for row in history("--what", 'partner["WebAgency"]')]
-    assert partner == [['partner["WebAgency"]'], ['partner["WebAgency"].grant["hosting/shop.example.ch"]']]
+    assert ['partner["WebAgency"]'] in partner
+    assert ['partner["WebAgency"].grant["hosting/shop.example.ch"]'] in partner
     assert history("--who", "nobody@example.ch") == []
 
 
@@ -108,8 +120,12 @@ def test_hostile_rows_are_made_harmless(cli, history, invited):
     hostile = f"{ESCAPE}[2J\u202e[bold]"
     with open_ledger(invited, 4242, origin, write=True) as ledger:
         note_invited(ledger, [hostile], datetime(2027, 1, 15, 12, tzinfo=UTC))
-        for kind in ("attested", "seen", "plan applied", "word ended", "later", f"k{ESCAPE}"):
+        for kind in ("attested", "seen", "plan applied", "word ended", "snoozed", "later", f"k{ESCAPE}"):
             ledger.add(kind, {"address": [hostile], "counts": hostile, "plan": hostile, "text": hostile}, TIME)
+        for kind in ("sighted", "wanted"):
+            ledger.add(
+                kind, {"counts": {"live": hostile, "managed": hostile}, "gone": [hostile], "wanted": hostile}, TIME
+            )
     told = cli("history", "--document", "yara.yaml")
     assert (told.code, ESCAPE in told.stdout, "\u202e" in told.stdout) == (0, False, False)
     assert r"\x1b[2J\u202e[bold] was invited" in told.stdout
@@ -122,21 +138,21 @@ TIME = datetime(2027, 1, 15, 12, tzinfo=UTC)
 def test_verify(cli, invited):
     """A chain that was not touched holds; a head that was kept finds the end that was cut off."""
     good = cli("history", "verify")
-    (head,) = re.findall(r"^The chain holds: 2 rows\.\nHead: ([0-9a-f]{64})\n$", good.stdout)
+    ((last, head),) = re.findall(r"^The chain holds: (\d+) rows\.\nHead: ([0-9a-f]{64})\n$", good.stdout)
     assert cli("history", "verify", "--head", head.upper()).code == 0
     with closing(sqlite3.connect(invited)) as database:
-        database.execute("DELETE FROM rows WHERE number = 2")
+        database.execute("DELETE FROM rows WHERE number = ?", (last,))
         database.commit()
     assert cli("history", "verify").code == 0
     bad = cli("history", "verify", "--head", head)
     assert input_error(bad, "the chain of the ledger .accessplan/ledger.db is broken at its end", "from a copy")
     assert bad.stdout == f"no row has the hash {head}: rows were cut off at the end, or all was written anew.\n"
     with closing(sqlite3.connect(invited)) as database:
-        database.execute("UPDATE rows SET kind = 'left'")
+        database.execute("UPDATE rows SET kind = 'left' WHERE number = 1")
         database.commit()
     bad = cli("history", "verify")
     assert input_error(bad, "is broken at row 1")
-    assert bad.stdout == "row 1 was changed, or is not the first that was written.\n"
+    assert bad.stdout.startswith("row 1 was changed, or is not the first that was written.\n")
 
 
 def test_verify_takes_the_ledger_before_and_after(cli, example, invited):
@@ -148,7 +164,7 @@ def test_verify_takes_the_ledger_before_and_after(cli, example, invited):
         ("--ledger", "none.db", "verify", "--ledger", invited),
         ("--state", "other", "verify", "--state", ".accessplan", "--ledger", invited),
     ):
-        assert "holds: 2 rows" in cli("history", *words).stdout
+        assert re.search(r"holds: [1-9]\d* rows", cli("history", *words).stdout)
     assert "holds: 0 rows" in cli("history", "--state", "other", "verify").stdout
 
 
@@ -168,26 +184,10 @@ def test_a_ledger_that_is_neither(cli):
 # the lock
 
 
-@contextmanager
-def asking(folder, *options):
-    """An apply, as a process of its own, that waits for its yes."""
-    command = [str(COMMAND), "apply", "yara.yaml", *TODAY, *map(str, options)]
-    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    started: Any = subprocess.Popen(command, cwd=folder, text=True, **pipes)
-    with started as process:
-        said = ""
-        while "Carry this out?" not in said:
-            letter = process.stderr.read(1)
-            assert letter, said
-            said += letter
-        yield process
-        process.kill()
-
-
 def test_of_two_applies_one_works(cli, command, example):
     """While one apply runs another is refused with who holds the lock; whoever reads is not; then the first works."""
     cli("sandbox", "seed", "organization.yaml", *TODAY)
-    with asking(example) as first:
+    with asking(example, "yara.yaml") as first:
         second = command("apply", "yara.yaml", "--auto-approve", *TODAY, cwd=example)
         assert (second.code, second.stdout, is_clean(second)) == (9, "", True)
         message = re.search(r"another run holds the lock: (\S+)@(\S+) since \d\d:\d\d \(apply\)", second.stderr)
@@ -217,7 +217,7 @@ def test_two_applies_at_the_same_moment(cli, example, shown):
 def test_a_killed_apply_leaves_no_lock(cli, example):
     """The lock of an apply that was killed does not stand in the way of the next."""
     cli("sandbox", "seed", "organization.yaml", *TODAY)
-    with asking(example) as first:
+    with asking(example, "yara.yaml") as first:
         first.kill()
         first.wait(10)
         assert cli("apply", "yara.yaml", "--auto-approve", *TODAY).code == 0

@@ -9,26 +9,29 @@ from tests.conftest import REPOSITORY
 
 from accessplan.cli.main import COMMANDS
 
-WRITE = {"apply"}
+WRITE = {"apply", "undo"}
 """The commands that write to the live system."""
 
-OF_THE_SANDBOX = {"sandbox"}
-"""The command that asks no live system: it is one."""
+NOT_ASKING = {"ledger", "sandbox"}
+"""Commands that ask no live system: one is it, and the other looks after the ledger."""
 
 ARGUMENTS = {
+    "completion": [["bash"]],
+    "init": [["first.yaml", "--from-live", "--organization", "4242"]],
     "attest": [["--all", "--by", "Claire"]],
     "explain": [["ana@example.ch"], ["mailbox/billing@example.ch"], ["ana@example.ch", "hosting/*"]],
     "export": [[], ["--out", "exported.yaml"]],
     "plan": [[], ["--show-requests", "--out", "plan.json", "--format", "json"]],
     "schema": [["access"]],
     "snapshot": [[], ["--out", "other.json"]],
+    "stale": [[], ["--announce"]],
 }
 """How a command is called that takes more than its name; each without arguments otherwise."""
 
-TO_NOWHERE = {"history", "schema", "validate"}
+TO_NOWHERE = {"codeowners", "completion", "history", "schema", "validate"}
 """The commands that ask nobody, and so take no --live or read nothing from there."""
 
-CALLS = [(name, more) for name in COMMANDS if name not in WRITE | OF_THE_SANDBOX for more in ARGUMENTS.get(name, [[]])]
+CALLS = [(name, more) for name in COMMANDS if name not in WRITE | NOT_ASKING for more in ARGUMENTS.get(name, [[]])]
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +76,8 @@ def test_apply_only_reads_until_it_may_write(here, cli, monkeypatch, answer):
     assert set(here.requests()) == {"GET"}
 
 
-def test_only_apply_opens_what_writes():
-    """No module of the command line but apply's asks a live side for what writes to it."""
+def test_what_writes_is_opened_in_one_place():
+    """No module of the command line asks a live side for what writes to it but the one that carries a plan out."""
     asked = {"to_write", "open_backend"}
     found = {
         path.stem
@@ -82,4 +85,4 @@ def test_only_apply_opens_what_writes():
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and node.attr in asked
     }
-    assert found == {"apply", "approved", "source"}
+    assert found == {"approved", "source", "writing"}

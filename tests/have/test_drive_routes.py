@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.kept import Kept
 
 from accessplan.apply import Outcome, Status, carry_out
 from accessplan.change import Change
@@ -91,7 +92,7 @@ class Played:
         assert all(
             f"{each.method} {each.path}" in BY_NAME[one.name].requests for one in operations for each in one.requests
         )
-        outcomes = list(carry_out(operations, LiveBackend(self.api, live.ids)))
+        outcomes = list(carry_out(operations, LiveBackend(self.api, live.ids), Kept()))
         for operation in operations:
             for step in operation.steps if operation.why_manual != manager.WAIT else ():
                 perform(self.store, {"act": step.act, **step.values}, NOW)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.kept import Kept
 
 from accessplan.apply import Outcome, Status, carry_out
 from accessplan.change import Change
@@ -94,7 +95,7 @@ class Played:
             row = BY_NAME[each.name]
             assert {f"{one.method} {one.path}" for one in each.requests} <= {*row.requests}
             assert not each.steps or row.screen
-        outcomes = list(carry_out(operations, LiveBackend(self.api, live.ids)))
+        outcomes = list(carry_out(operations, LiveBackend(self.api, live.ids), Kept()))
         for step in (step for operation in operations for step in operation.steps):
             perform(self.store, {"act": step.act, **step.values, "by": by}, NOW)
         return outcomes, operations
@@ -261,7 +262,7 @@ def test_flags_are_taken_from_an_invitation_at_once(play: Play) -> None:
     assert operations[1].why_manual == mail.NO_SENDING
     assert {each.changes[0].address for each in operations} == {wanted.address}
     live = played.live()
-    assert next(carry_out(operations, LiveBackend(played.api, live.ids))).status is Status.DONE
+    assert next(carry_out(operations, LiveBackend(played.api, live.ids), Kept())).status is Status.DONE
     left = played.entry(wanted)
     assert isinstance(left, Delegation)
     assert left.permissions == frozenset({"can_access_logs"})

@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 from tests.invariants.faults import FAIR, FAULTS, Answer, Weather
 from tests.invariants.truth import truth, with_brought, with_strangers
+from tests.kept import Kept
 from tests.worlds.names import Data
 
 from accessplan.access import Access, result
@@ -105,7 +106,7 @@ class Bench:
         """Carry a plan out, in some weather."""
         self.attempts, self._weather = 0, weather
         try:
-            return [*carry_out(planned.operations, LiveBackend(self._api, planned.live.ids))]
+            return [*carry_out(planned.operations, LiveBackend(self._api, planned.live.ids), Kept())]
         finally:
             self._weather = FAIR
 

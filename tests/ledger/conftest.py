@@ -1,11 +1,11 @@
 """The ledger is tested where it can be kept: in a SQLite file, and in PostgreSQL."""
 
-import os
 import sqlite3
 from contextlib import closing
 
 import psycopg
 import pytest
+from tests.conftest import not_installed
 from tests.ledger.server import binaries, running
 
 
@@ -13,10 +13,7 @@ from tests.ledger.server import binaries, running
 def postgresql():
     """A server of PostgreSQL; where there is none the tests that need it are skipped, unless that must not be."""
     if binaries() is None:
-        reason = "PostgreSQL is not installed (apt-get install postgresql)"
-        if "postgresql" in os.environ.get("ACCESSPLAN_MUST_NOT_SKIP", "").split(","):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        not_installed("postgresql", "PostgreSQL is not installed (apt-get install postgresql)")
     with running() as server:
         yield server
 

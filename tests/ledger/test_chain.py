@@ -9,7 +9,7 @@ import pytest
 
 from accessplan.errors import InputError
 from accessplan.ledger import all_links, head, note_invited, open_ledger, times_invited, verify
-from accessplan.ledger.chain import BEGINNING, Link, seal
+from accessplan.ledger.link import BEGINNING, Link, seal
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -142,7 +142,7 @@ def test_too_many_files() -> None:
 
 def test_no_such_file() -> None:
     """A path that does not exist is a fault with a way on."""
-    hint = "check the path, or make a document of the live organization: accessplan export"
+    hint = "check the path, or write a first document: accessplan init"
     assert faults(read(Path("access.yaml"))) == ["no-such-file: access.yaml does not exist → " + hint]
 
 

@@ -34,11 +34,12 @@ _PEOPLE = (USER, TEAM, PARTNER)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What can be asked about: users, teams and partners of either side, mailboxes, products."""
+    """What can be asked about: users, teams, partners, mailboxes, products, and others by `labels`."""
 
     entries: frozenset[Address]
     mailboxes: frozenset[str]
     catalogue: Catalogue
+    labels: frozenset[str] = frozenset()
 
     def who(self, text: str) -> Address | None:
         """Find the user, team or partner that a text names; None where there is none.
@@ -74,7 +75,8 @@ class Known:
             return ()
         if selector.kind is Kind.SERVICE:
             return (text,) if selector.service in self.catalogue.services else ()
-        return tuple(self.catalogue.label(product) for product in self.catalogue.find(selector))
+        found = tuple(self.catalogue.label(product) for product in self.catalogue.find(selector))
+        return found or ((text,) if text in self.labels else ())
 
     def nobody(self, text: str) -> InputError:
         """Return the fault that nobody is named so, with the nearest name."""
@@ -103,6 +105,32 @@ class Known:
         except AddressError as fault:
             raise InputError(f"{quote(text)} is no address", f"Write it {fault}.") from fault
         return address if address in self.entries and not address.part else None
+
+
+def asked_about(
+    first: str, what: str | None, known: Known, *, is_missing: bool = False
+) -> tuple[Address | None, tuple[str, ...]]:
+    """Find out whom and what is asked about.
+
+    Raises:
+        InputError: it is nobody, nothing, or not clear.
+    """
+    if what is None:
+        who = None if known.is_whole(first) else known.who(first)
+        things = () if who else known.things(first)
+        if who is None and not things:
+            raise known.neither(first)
+        return who, things
+    who, things = known.who(first), known.things(what)
+    if is_missing and who is None and "@" in first:
+        who = user_address(normalize_email(first))
+    if is_missing and not things and "@" in what:
+        things = (mailbox_thing(normalize_email(what.removeprefix("mailbox/"))),)
+    if who is None:
+        raise known.nobody(first)
+    if not things:
+        raise known.nothing(what)
+    return who, things
 
 
 def asked_scope(what: str) -> Scope:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from accessplan.cause import Base
+from accessplan.cli.announced import resolved
 from accessplan.cli.git import Commit, Past, Repository, repository_of
+from accessplan.cli.memory import Memory
 from accessplan.cli.options import DEFAULT_DOCUMENTS, Settings
 from accessplan.errors import InputError
 from accessplan.finding import Finding, Level, has_errors, warning
@@ -20,7 +22,6 @@ from accessplan.scope import Scope
 from accessplan.want.document import Document
 from accessplan.want.load import load_texts
 from accessplan.want.loosened import loosened, stricter
-from accessplan.want.resolve import resolve
 from accessplan.want.scope import scope_of
 
 
@@ -45,12 +46,13 @@ class Before:
             scope = scope.united(scope_of(self.document or Document(), day))
         return scope
 
-    def plans(self, live: Live, invited: Mapping[str, int], today: date, settings: Settings) -> Base:
+    def plans(self, live: Live, memory: Memory, today: date, settings: Settings) -> Base:
         """Plan what the base would do today, and on the day that it was committed."""
         if self.document is None:
             return Base(Plan(()), Plan(()))
-        now = _plan(self.document, live, invited, today, settings)
-        return Base(now, now if self.day == today else _plan(self.document, live, invited, self.day, settings))
+        now = _plan(self.document, live, memory, today, settings)
+        then = now if self.day == today else _plan(self.document, live, memory, self.day, settings)
+        return Base(now, then, self.day, self.document.policy)
 
 
 def before(ref: str, path: Path, document: Document, today: date) -> Before:
@@ -64,7 +66,7 @@ def before(ref: str, path: Path, document: Document, today: date) -> Before:
         remedy = "Leave --base out; Git must be there, and trust a repository of another owner (safe.directory)."
         raise InputError(f"{path} lies in no Git repository, so it has no --base", remedy)
     commit = repository.commit(ref)
-    past, findings = _find(repository, commit, path)
+    past, findings = find_document(repository, commit, path)
     if past is None:
         return Before(None, today, findings)
     loaded = load_texts(past.texts, past.at)
@@ -80,7 +82,7 @@ def before(ref: str, path: Path, document: Document, today: date) -> Before:
     return Before(old, day, (*findings, *_ahead(repository, commit, path)))
 
 
-def _find(repository: Repository, commit: Commit, path: Path) -> tuple[Past | None, tuple[Finding, ...]]:
+def find_document(repository: Repository, commit: Commit, path: Path) -> tuple[Past | None, tuple[Finding, ...]]:
     """Find the document at a commit: at its path, or at the other one of the usual names beside it.
 
     Else whoever makes a folder of a file would escape what the file asks of plans.
@@ -102,7 +104,7 @@ def _ahead(repository: Repository, commit: Commit, path: Path) -> Iterator[Findi
         yield warning("base-ahead", message, hint=hint)
 
 
-def _plan(document: Document, live: Live, invited: Mapping[str, int], day: date, settings: Settings) -> Plan:
+def _plan(document: Document, live: Live, memory: Memory, day: date, settings: Settings) -> Plan:
     """Plan for a document of which some selectors may match nothing any more."""
-    want, _ = resolve(document, live.catalogue, live.state, day)
-    return compare(live.state, hold(want, live.state, invited, settings.invite_again))
+    want = resolved(document, live, day, memory.announced).want
+    return compare(live.state, hold(want, live.state, memory.times_invited, settings.invite_again))

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from accessplan.access import BILLING, ORGANIZATION, Access, covers, mailbox_thing, result
-from accessplan.cli.asked import Known, asked_scope
+from accessplan.access import BILLING, ORGANIZATION, Access, covers, result
+from accessplan.cli.asked import Known, asked_about, asked_scope
 from accessplan.cli.git import written
+from accessplan.cli.names import complete_anybody_or_thing, complete_things
 from accessplan.cli.options import Settings, shared_options
+from accessplan.cli.past import explained
 from accessplan.cli.screen import Screen
 from accessplan.cli.source import is_snapshot
 from accessplan.cli.world import Run, note_cost, planned, wanted
 from accessplan.errors import Exit, InputError
 from accessplan.finding import Finding, Place, warning
-from accessplan.model import MAILBOX, TEAM, USER, Address, BlindSpot, User, normalize_email, owners, user_address
+from accessplan.model import MAILBOX, TEAM, USER, Address, BlindSpot, User, normalize_email, owners
 from accessplan.report import explain as shown
 from accessplan.report.explanation import Explanation, Mark, Sides, Way
 from accessplan.select import service_of
@@ -36,16 +39,30 @@ _SAID = {
 
 
 @click.command()
-@click.argument("first", metavar="WHO|WHAT")
-@click.argument("what", required=False)
+@click.argument("first", metavar="WHO|WHAT", shell_complete=complete_anybody_or_thing)
+@click.argument("what", required=False, shell_complete=complete_things)
 @click.option("--why-not", "is_missing", is_flag=True, help="Say what is missing for WHO to reach WHAT.")
+@click.option(
+    "--on",
+    "day",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Who reached what on a day that was: as Git has the document, and as the ledger has what was live.",
+)
 @click.option("--document", metavar="PATH", type=click.Path(path_type=Path), help="Else access.yaml, else access/.")
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What goes to stdout."
 )
 @shared_options
 def explain(
-    first: str, what: str | None, document: Path | None, form: str, settings: Settings, *, is_missing: bool
+    first: str,
+    what: str | None,
+    day: datetime | None,
+    document: Path | None,
+    form: str,
+    settings: Settings,
+    *,
+    is_missing: bool,
 ) -> int:
     """Say who reaches what, by which paths, down to the line of the document and the commit that wrote it.
 
@@ -54,18 +71,27 @@ def explain(
     """
     if is_missing and what is None:
         raise InputError("--why-not needs WHO and WHAT", "As in: explain ana@example.ch hosting/* --why-not")
-    users = {user.email for user in wanted(document, settings).document.users.items}
+    if is_missing and day is not None:
+        raise InputError("--why-not is about today", "Leave --on out, or --why-not.")
+    side = wanted(document, settings)
+    if day is not None:
+        _show(explained(first, what, day.date(), side, settings), form, settings)
+        return Exit.OK
+    users = {user.email for user in side.document.users.items}
     alone = "" if normalize_email(first) in users else first
     with planned(document, settings, also=asked_scope(alone if what is None else what)) as run:
-        who, things = _asked(first, what, _known(run), is_missing=is_missing)
-        explanation = _explain(run, who, things, is_missing=is_missing)
-        screen = Screen.of(color=settings.color)
-        if form == "json":
-            screen.write(shown.render_json(explanation))
-        else:
-            screen.write(shown.render(explanation, width=screen.width, color=screen.color))
+        who, things = asked_about(first, what, _known(run), is_missing=is_missing)
+        _show(_explain(run, who, things, is_missing=is_missing), form, settings)
         note_cost(run.source, settings)
     return Exit.OK
+
+
+def _show(explanation: Explanation, form: str, settings: Settings) -> None:
+    screen = Screen.of(color=settings.color)
+    if form == "json":
+        screen.write(shown.render_json(explanation))
+    else:
+        screen.write(shown.render(explanation, width=screen.width, color=screen.color))
 
 
 def _known(run: Run) -> Known:
@@ -77,30 +103,6 @@ def _known(run: Run) -> Known:
     return Known(frozenset(entries | named), mailboxes, run.live.catalogue)
 
 
-def _asked(first: str, what: str | None, known: Known, *, is_missing: bool) -> tuple[Address | None, tuple[str, ...]]:
-    """Find out whom and what is asked about.
-
-    Raises:
-        InputError: it is nobody, nothing, or not clear.
-    """
-    if what is None:
-        who = None if known.is_whole(first) else known.who(first)
-        things = () if who else known.things(first)
-        if who is None and not things:
-            raise known.neither(first)
-        return who, things
-    who, things = known.who(first), known.things(what)
-    if is_missing and who is None and "@" in first:
-        who = user_address(normalize_email(first))
-    if is_missing and not things and "@" in what:
-        things = (mailbox_thing(normalize_email(what.removeprefix("mailbox/"))),)
-    if who is None:
-        raise known.nobody(first)
-    if not things:
-        raise known.nothing(what)
-    return who, things
-
-
 def _explain(run: Run, who: Address | None, things: tuple[str, ...], *, is_missing: bool) -> Explanation:
     state = run.live.state
     sides = Sides(Access(state), Access(result(state, run.report.plan)), run.want.state)
@@ -109,7 +111,7 @@ def _explain(run: Run, who: Address | None, things: tuple[str, ...], *, is_missi
     members = sides.members(who) if who and who.kind == TEAM and not things else ()
     stations = {address for way in ways for address in way.path.through}
     stations.update(address for each in dangers for address in each.takeover.through)
-    places = dict(_places(run, stations.union(each.address for each in members)))
+    places = dict(places_of(run, stations.union(each.address for each in members)))
     return Explanation(
         organization_id=run.live.organization_id,
         organization_name=run.live.organization_name,
@@ -130,7 +132,7 @@ def _explain(run: Run, who: Address | None, things: tuple[str, ...], *, is_missi
     )
 
 
-def _places(run: Run, addresses: Iterable[Address]) -> Iterator[tuple[Address, Place]]:
+def places_of(run: Run, addresses: Iterable[Address]) -> Iterator[tuple[Address, Place]]:
     """Find the lines of entries: where they are wanted, or else the reason why they go."""
     going = {change.address: change.place for change in run.report.plan.changes if change.after is None}
     for address in addresses:

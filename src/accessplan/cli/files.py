@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from accessplan.errors import InputError
@@ -15,8 +16,8 @@ def write_file(path: Path, text: str, *, keep: bool = False) -> None:
     Raises:
         InputError: it cannot be written, or is there.
     """
-    if keep and path.exists():
-        raise InputError(f"{path} is there already", "Name another file, or remove it first.")
+    if keep:
+        refuse_existing([path])
     try:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=path.parent, prefix=".", suffix=path.suffix, delete=False
@@ -33,6 +34,61 @@ def write_file(path: Path, text: str, *, keep: bool = False) -> None:
         raise InputError(
             f"{path} cannot be written: {reason}", "Check the folder, and whether you may write there."
         ) from error
+
+
+def refuse_existing(paths: Iterable[Path]) -> None:
+    """Refuse to go on where one of these files, or a link of its name, is there.
+
+    Raises:
+        InputError: it is.
+    """
+    if there := [path for path in paths if path.exists() or path.is_symlink()]:
+        names = ", ".join(map(str, there))
+        message = f"{names} {'is' if len(there) == 1 else 'are'} there already"
+        raise InputError(message, "Name another file, or remove it first.")
+
+
+def write_new_files(texts: Mapping[Path, str]) -> None:
+    """Write files that are not there yet, and the folders they lie in: all of them, or none.
+
+    Raises:
+        InputError: one is there, or cannot be written.
+    """
+    refuse_existing(texts)
+    written: list[Path] = []
+    try:
+        for path, text in texts.items():
+            _make_folder(path.parent)
+            write_file(path, text, keep=True)
+            written.append(path)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def replace_files(before: Mapping[Path, str], after: Mapping[Path, str]) -> None:
+    """Write other texts into files, all of them or none: where one cannot be written, all are as they were `before`.
+
+    Raises:
+        InputError: one cannot be written.
+    """
+    written: list[Path] = []
+    try:
+        for path, text in after.items():
+            write_file(path, text)
+            written.append(path)
+    except BaseException:
+        for path in written:
+            write_file(path, before[path])
+        raise
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder} cannot be made: {error.strerror}", "Check where it is to lie.") from error
 
 
 def make_state_folder(folder: Path) -> None:

@@ -97,6 +97,15 @@ class Repository:
             self._time(commit, inside),
         )
 
+    def commit_by(self, moment: datetime) -> Commit | None:
+        """Find the last commit of the current branch by a moment; None where there is none.
+
+        What was merged counts from its merge on: by then it was not on the branch.
+        """
+        before = f"--min-age={int(moment.timestamp())}"
+        found = self._say("rev-list", "-1", "--first-parent", before, "HEAD").strip()
+        return Commit(found, found[:7]) if found else None
+
     def commits_ahead(self, commit: Commit, path: Path) -> int:
         """Count the commits of a document that lead to a commit and that HEAD lacks; 0 where that cannot be told."""
         if self._say("rev-parse", "--is-shallow-repository").strip() != "false":
@@ -172,6 +181,15 @@ def commit_of(document: Path) -> str:
     return repository.head(document) if repository else ""
 
 
+def names_in_repository(files: Iterable[str]) -> dict[str, str]:
+    """Name files from the top of the Git repository that each lies in; those in none are left out."""
+    found = {}
+    for file in sorted(set(files)):
+        if repository := repository_of(Path(file)):
+            found[file] = _relative(Path(file), repository.top)
+    return found
+
+
 def written(places: Iterable[Place]) -> dict[Place, Written]:
     """Say which commit wrote each of these lines, as far as they are in a Git repository."""
     by_file: defaultdict[str, list[Place]] = defaultdict(list)
@@ -236,12 +254,14 @@ def _blamed(porcelain: bytes) -> dict[int, Written]:
 def _written(commit: str, facts: Mapping[str, str]) -> Written:
     if not commit.strip("0"):
         return Written("", None, "", "")
-    moment = _moment(facts.get("author-time", ""))
+    moment = _moment(facts.get("author-time", ""), facts.get("author-tz", ""))
     return Written(commit[:7], moment.date() if moment else None, facts.get("author", ""), facts.get("summary", ""))
 
 
-def _moment(seconds: str) -> datetime | None:
+def _moment(seconds: str, offset: str = "") -> datetime | None:
+    """Read a moment as Git writes it, with the clock of who was there: +0100."""
     try:
-        return datetime.fromtimestamp(int(seconds), UTC)
+        zone = datetime.strptime(offset, "%z").tzinfo if offset else UTC
+        return datetime.fromtimestamp(int(seconds), zone)
     except (ValueError, OverflowError, OSError):
         return None

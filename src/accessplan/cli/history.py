@@ -56,7 +56,7 @@ def history(
         return
     organization, origin = _place(document, account, settings)
     rows = text.chosen(
-        _rows(organization, origin, settings), who=who, what=what, since=since.date() if since else None, kind=kind
+        rows_of(organization, origin, settings), who=who, what=what, since=since.date() if since else None, kind=kind
     )
     from accessplan.ledger import shown  # noqa: PLC0415 - SQLAlchemy is slow to import
 
@@ -90,7 +90,9 @@ def verify(known: str, settings: Settings) -> None:
         if links and not any(link.hash for link in links):
             remedy = "An earlier accessplan made it: the next apply or attest chains the rows that are there."
         raise InputError(f"the chain of the ledger {ledger.shown(settings.ledger)} is broken {where}", remedy)
-    screen.line(f"The chain holds: {number(len(links), 'row', 'rows')}.")
+    emptied = sum(not link.body for link in links)
+    pruned = f", the content of {emptied} pruned" if emptied else ""
+    screen.line(f"The chain holds: {number(len(links), 'row', 'rows')}{pruned}.")
     screen.line(f"Head: {ledger.head(links)}")
 
 
@@ -105,12 +107,19 @@ def _place(document: Path | None, account: int | None, settings: Settings) -> tu
     return organization, origin_of(where)
 
 
-def _rows(organization: int, origin: str, settings: Settings) -> list[text.Told]:
+def rows_of(organization: int, origin: str, settings: Settings) -> list[text.Told]:
+    """List what the ledger holds of an organization of a live system, the oldest first.
+
+    Raises:
+        InputError: the ledger cannot be used.
+    """
     from accessplan.ledger import all_links, row_of  # noqa: PLC0415 - SQLAlchemy is slow to import
 
     ours = [link for link in all_links(settings.ledger) if (link.organization, link.live) == (organization, origin)]
-    rows = [(link, row_of(link.number, link.at, link.body)) for link in ours]
-    return [text.Told(row.number, row.at, link.kind, row.body, link.hash) for link, row in rows]
+    rows = [(link, row_of(link.number, link.at, link.body or "{}")) for link in ours]
+    return [
+        text.Told(row.number, row.at, link.kind, row.body, link.hash, is_pruned=not link.body) for link, row in rows
+    ]
 
 
 def _either(own: Settings, outer: Settings) -> Settings:

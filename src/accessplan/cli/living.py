@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
+from accessplan.cli.announced import look
 from accessplan.cli.source import is_snapshot
 from accessplan.cli.world import Run
 from accessplan.have.live import Live
-from accessplan.have.moments import Moments, days, signals
+from accessplan.have.moments import Moments
 from accessplan.have.selected import selected
 from accessplan.model import Delegation, Entry, Use, User
 from accessplan.services import DRIVE, EMAIL_HOSTING, USE_ROLES
@@ -50,26 +50,22 @@ def within_option(help_text: str) -> Callable[[Callable[..., Any]], Callable[...
 
 
 def look_at(run: Run, within: int | None = None) -> Look:
-    """Say what rules look at: both sides of a run, its day, and the days that the live side tells of."""
-    zone = ZoneInfo(run.wanted.document.organization.timezone)
-    life = run.want.policy.life
-    return Look(
-        have=run.live.state,
-        want=run.want,
-        signals=signals(run.live.moments, zone),
-        records=run.want.records,
-        expiries=days(run.live.expiries, zone),
-        life=life if within is None else replace(life, remind=within),
-        today=run.wanted.today,
-    )
+    """Say what rules look at: both sides of a run as they are, announced or not; `within` is how far ahead."""
+    looked = look(run.wanted.document, run.live, run.written, run.wanted.today)
+    return looked if within is None else replace(looked, life=replace(looked.life, remind=within))
 
 
 def not_looked_at(run: Run) -> tuple[str, ...]:
     """Say what is not known: what was not read, what the live side does not show, and the signals it lacks."""
+    return tuple(dict.fromkeys((*not_seen(run), *_not_shown(run.live))))
+
+
+def not_seen(run: Run) -> tuple[str, ...]:
+    """Say what was not read, and what the live side does not show."""
     live = run.live
     spots = (spot.reason for spot in live.state.blind)
     unchecked = (reason for _, reason in run.report.unchecked)
-    return tuple(dict.fromkeys((*_not_read(run), *live.not_covered, *spots, *unchecked, *_not_shown(live))))
+    return tuple(dict.fromkeys((*_not_read(run), *live.not_covered, *spots, *unchecked)))
 
 
 def _not_read(run: Run) -> Iterator[str]:

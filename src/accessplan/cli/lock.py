@@ -13,6 +13,12 @@ from accessplan.cli.memory import make_room
 from accessplan.cli.options import Settings
 from accessplan.cli.source import is_snapshot
 
+_JOBS = (
+    ("GITHUB_ACTOR", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"),
+    ("GITLAB_USER_LOGIN", "CI_PROJECT_PATH", "CI_PIPELINE_ID"),
+)
+"""What CI systems call who started a job, where, and the job."""
+
 
 @contextmanager
 def holding(command: str, organization: int, origin: str, settings: Settings) -> Iterator[Settings]:
@@ -28,7 +34,7 @@ def holding(command: str, organization: int, origin: str, settings: Settings) ->
     from accessplan.ledger import Holder, hold  # noqa: PLC0415 - SQLAlchemy is slow to import
 
     make_room(settings)
-    with hold(settings.ledger, organization, origin, Holder(_me(), os.getpid(), command)):
+    with hold(settings.ledger, organization, origin, Holder(me(), os.getpid(), command)):
         yield replace(settings, locked=True)
 
 
@@ -44,10 +50,17 @@ def holding_place(command: str, organization: int, where: str, settings: Setting
         yield within
 
 
-def _me() -> str:
-    """Name who runs this, and where, in one word."""
+def me() -> str:
+    """Name who runs this, and where, in one word; in a CI job who started it, and which job it is."""
+    for user, place, job in _JOBS:
+        if os.environ.get(user) and os.environ.get(job):
+            return _one_word(f"{os.environ[user]}@{os.environ.get(place, '')}#{os.environ[job]}")
     try:
-        user = getpass.getuser()
+        name = getpass.getuser()
     except (OSError, KeyError, ImportError):
-        user = "somebody"  # a container without a list of users
-    return "_".join(f"{user}@{platform.node() or 'here'}".split())
+        name = "somebody"  # a container without a list of users
+    return _one_word(f"{name}@{platform.node() or 'here'}")
+
+
+def _one_word(text: str) -> str:
+    return "_".join(text.split())

@@ -11,28 +11,37 @@ from collections.abc import Sequence
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from accessplan import __version__
+from accessplan.cli.examples import ROOT, examples_of, with_examples
 from accessplan.errors import EXIT_MEANINGS, AccessplanError, Exit, InputError
 
 COMMANDS = {
+    "init": "Write a first document: a commented starter, or what is live.",
     "validate": "Check the document alone: no token, no network.",
     "plan": "Show what would change in the live organization.",
     "apply": "Carry the plan out, after asking.",
+    "drift": "Say what changed live although nobody asked for it.",
     "stale": "Say which live grants should be revoked or looked at.",
     "review": "List the reviews that are due, or write down what one decided.",
     "explain": "Say who reaches what, by which paths, or why not.",
+    "report": "Write one HTML file: who reaches what, what is stale, what is due.",
     "attest": "Record that a step was done which the live system cannot show.",
     "history": "List what was done and said, by whom and when; check the ledger.",
+    "ledger": "Take the content of old rows out of the ledger.",
+    "codeowners": "Print who has to approve which change, as a CODEOWNERS file.",
+    "undo": "Plan the way back from an apply, and carry it out.",
     "export": "Write the live organization as a document.",
     "snapshot": "Write the live organization into one file, to plan without a token.",
     "doctor": "Say what the token may do, and what works in this organization.",
     "schema": "Print a JSON Schema, for editors and checks.",
+    "completion": "Print the script that completes command lines in a shell.",
     "sandbox": "A local organization that answers the same API.",
 }
 """Each command is the function of its name in `accessplan.cli.NAME`, imported when it is called."""
 
-EPILOG = "Exit codes: " + "; ".join(f"{code.value} {meaning}" for code, meaning in EXIT_MEANINGS.items()) + "."
+EXIT_CODES = "Exit codes: " + "; ".join(f"{code.value} {meaning}" for code, meaning in EXIT_MEANINGS.items()) + "."
 
 
 class LazyGroup(click.Group):
@@ -49,7 +58,12 @@ class LazyGroup(click.Group):
         command = getattr(import_module(f"accessplan.cli.{cmd_name}"), cmd_name)
         if not isinstance(command, click.Command):
             raise TypeError(f"accessplan.cli.{cmd_name} has no command")
-        return command
+        return with_examples(command, cmd_name)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Complete the names of commands without importing them."""
+        names = [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         """Write the list of commands without importing them."""
@@ -57,7 +71,11 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    epilog=f"{examples_of(ROOT)}\n\n{EXIT_CODES}",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def cli() -> None:
     """Access as code for Infomaniak organizations.

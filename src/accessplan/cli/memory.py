@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from accessplan.apply import Applied, Status
-from accessplan.change import Effect
+from accessplan.announcement import Announced
 from accessplan.cli.files import make_state_folder
 from accessplan.cli.options import Settings
+from accessplan.drift import Snooze
+from accessplan.have.covered import coverage
 from accessplan.have.live import Live
-from accessplan.model import GRANT, TEAM, Address, Entry, User
+from accessplan.model import Address, Entry
+from accessplan.past import Past
 from accessplan.rail.situation import live_counts
-from accessplan.route import Operation
+from accessplan.receipt import Receipt
 from accessplan.saved import SavedPlan
-
-DONE_OR_ASKED = (Status.DONE, Status.BY_HAND)
-"""What comes of a change that is on its way."""
 
 
 class Word(Protocol):
@@ -40,15 +39,20 @@ class Word(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What people said of the live side, how often accessplan invited whom, and what it last saw.
+    """What people said of the live side, how often accessplan invited whom, what it last saw, and what it announced.
 
     `last_seen` says how many entries of each kind (of `policy.mode`) were live at the end of the last apply; None where
-    there was none.
+    there was none. `unfinished` are runs that did not come to their end, as far as is written down. `past` is what was
+    seen of the live side before, and `snoozes` what people take as it is although it drifted.
     """
 
     words: Mapping[Address, Word] = field(default_factory=dict)
     times_invited: Mapping[str, int] = field(default_factory=dict)
     last_seen: Mapping[str, int] | None = None
+    announced: Mapping[Address, Announced] = field(default_factory=dict)
+    unfinished: tuple[Receipt, ...] = ()
+    past: Past | None = None
+    snoozes: Mapping[Address, Snooze] = field(default_factory=dict)
 
     @property
     def entries(self) -> dict[Address, Entry | None]:
@@ -69,10 +73,18 @@ def recall(live: Live, settings: Settings) -> Memory:
     """
     if not has_ledger(settings):
         return Memory()
-    from accessplan.ledger import last_seen, open_ledger, times_invited, words  # noqa: PLC0415 - SQLAlchemy is slow
+    from accessplan import ledger as book  # noqa: PLC0415 - SQLAlchemy is slow to import
 
-    with open_ledger(settings.ledger, live.organization_id, live.origin) as ledger:
-        return Memory(words(ledger, live.ids), times_invited(ledger), last_seen(ledger))
+    with book.open_ledger(settings.ledger, live.organization_id, live.origin) as ledger:
+        return Memory(
+            words=book.words(ledger, live.ids),
+            times_invited=book.times_invited(ledger),
+            last_seen=book.last_seen(ledger),
+            announced=book.announcements(ledger, live.ids),
+            unfinished=book.receipts(ledger, unfinished=True),
+            past=book.past(ledger, coverage(live)),
+            snoozes=book.snoozes(ledger),
+        )
 
 
 def start_anew(organization: int, origin: str, settings: Settings) -> None:
@@ -85,48 +97,10 @@ def start_anew(organization: int, origin: str, settings: Settings) -> None:
         ledger.add(ANEW, {}, settings.now)
 
 
-def prepare(live: Live, settings: Settings) -> None:
-    """Make sure that what an apply is about to do can be written down.
-
-    Raises:
-        InputError: the ledger cannot be used; nothing was changed yet.
-    """
-    from accessplan.ledger import open_ledger  # noqa: PLC0415 - SQLAlchemy is slow to import
-
-    make_room(settings)
-    with open_ledger(settings.ledger, live.organization_id, live.origin, write=True):
-        pass
-
-
 def make_room(settings: Settings) -> None:
     """Make the state folder, where the ledger is to lie in it."""
     if settings.ledger_at is None:
         make_state_folder(settings.state)
-
-
-def remember(applied: Applied, live: Live, settings: Settings, saved: SavedPlan | None = None) -> None:
-    """Write down whom an apply invited, who leaves, which words count no more, and that a saved plan is done with.
-
-    Raises:
-        InputError: the ledger cannot be used.
-    """
-    invited, left, moved = [], [], set[Address]()
-    for outcome in applied.outcomes:
-        for change in outcome.operation.changes:
-            if isinstance(change.entry, User) and change.effect is Effect.INVITE and outcome.status is Status.DONE:
-                invited.append(change.entry.email)
-            elif isinstance(change.entry, User) and change.after is None and outcome.status in DONE_OR_ASKED:
-                left.append(change.entry.email)
-        if outcome.sent:
-            moved.update(_moved(outcome.operation, live))
-    from accessplan import ledger as book  # noqa: PLC0415 - SQLAlchemy is slow to import
-
-    with book.open_ledger(settings.ledger, live.organization_id, live.origin, write=True) as ledger:
-        book.end_words(ledger, sorted(book.words(ledger, live.ids).keys() & moved), settings.now)
-        book.note_left(ledger, left, settings.now)
-        book.note_invited(ledger, invited, settings.now)
-        if saved is not None and _is_accepted(applied):
-            book.note_applied(ledger, saved.id, saved.made_at, settings.now)
 
 
 def note_live(live: Live, settings: Settings) -> None:
@@ -153,22 +127,3 @@ def when_applied(saved: SavedPlan, live: Live, settings: Settings) -> datetime |
 
     with open_ledger(settings.ledger, live.organization_id, live.origin) as ledger:
         return applied_at(ledger, saved.id, saved.made_at)
-
-
-def _is_accepted(applied: Applied) -> bool:
-    """Tell whether all requests were sent and accepted; steps may be left to be done by hand."""
-    return not applied.note and all(outcome.status in DONE_OR_ASKED for outcome in applied.outcomes)
-
-
-def _moved(operation: Operation, live: Live) -> Iterator[Address]:
-    """List what an operation by request made, took away, or may have: a word on that was on what was before.
-
-    Services of a team are sent without rights, and what was set on its single products may go with that
-    (infomaniak.md 3.2).
-    """
-    for change in operation.changes:
-        if change.before is None or change.after is None:
-            yield change.address
-        if change.address.kind == TEAM and change.address.part == GRANT:
-            team = change.address.owner
-            yield from (each for each in live.state.entries if each.owner == team and each.part == GRANT)

@@ -37,6 +37,7 @@ class Settings:
     base: str | None = None
     only: str = ""
     locked: bool = False
+    at: date | None = None
 
     @property
     def ledger(self) -> Path | str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -35,6 +37,13 @@ from accessplan.report.formats import BY_SUFFIX, FORMATS, renderer_for
 @click.option(
     "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="What goes to stdout."
 )
+@click.option(
+    "--at",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The plan of a day to come (2027-01-01), if nothing but the date changed: what begins and ends by then. It "
+    "cannot be applied. Unlike --today it moves no clock: live is as it is now.",
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
 @click.option("--show-requests", is_flag=True, help="Show what an apply would send; JSON always has it.")
 @privacy_option
@@ -45,6 +54,7 @@ def plan(
     path: Path | None,
     files: tuple[Path, ...],
     form: str,
+    at: datetime | None,
     settings: Settings,
     *,
     detailed_exitcode: bool,
@@ -55,6 +65,7 @@ def plan(
     renderers = {file: renderer_for(file.name) for file in files}
     if unknown := next((file for file, render in renderers.items() if render is None), None):
         raise InputError(f"no format is known for {unknown}", f"The suffix chooses it: {', '.join(BY_SUFFIX)}.")
+    settings = replace(settings, at=at.date() if at else None)
     with hiding_faults(privacy), planned(path, settings, detailed_exitcode=detailed_exitcode) as run:
         report = hiding_people(run) if privacy else run.report
         screen = Screen.of(color=settings.color)

@@ -12,7 +12,7 @@ import click
 from accessplan.cli.world import Run
 from accessplan.errors import AccessplanError, InputError
 from accessplan.model import User
-from accessplan.report.privacy import Person, masked, masked_findings, masked_text
+from accessplan.report.privacy import Person, Value, masked, masked_findings, masked_text, masked_value
 from accessplan.report.report import Report
 
 KEY = "ACCESSPLAN_PRIVACY_KEY"
@@ -25,9 +25,18 @@ privacy_option = click.option(
 
 def hiding_people(run: Run) -> Report:
     """Return the report of a run without anybody in it: nobody whom either side knows is named."""
-    entries = [*run.live.state.entries.values(), *run.want.state.entries.values()]
+    return masked(run.report, _secret(), _people(run))
+
+
+def without_people(value: Value, run: Run) -> Value:
+    """Return something that is made of a run without anybody in it."""
+    return masked_value(value, run.live.organization_id, _secret(), _people(run))
+
+
+def _people(run: Run) -> Iterator[Person]:
+    entries = (*run.live.state.entries.values(), *run.want.state.entries.values())
     users = (each for each in entries if isinstance(each, User))
-    return masked(run.report, _secret(), chain[Person](users, run.wanted.document.users.items))
+    return chain[Person](users, run.wanted.document.users.items)
 
 
 @contextmanager

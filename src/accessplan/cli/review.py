@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from accessplan.cli.files import write_file
+from accessplan.cli.groups import DefaultGroup
 from accessplan.cli.living import look_at, not_looked_at, within_option
 from accessplan.cli.options import Settings, shared_options
+from accessplan.cli.privacy import hiding_faults, privacy_option, without_people
 from accessplan.cli.screen import Screen
 from accessplan.cli.world import Run, note_cost, planned
 from accessplan.errors import Exit, InputError, UnreadableAnswer
@@ -27,17 +29,7 @@ FORMATS = ("text", "json")
 RECORD = "record"
 
 
-class _Group(click.Group):
-    """A group whose first argument may be a document: whatever is no command goes to the list of what is due."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the name of the list before what names no command."""
-        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
-            args = ["due", *args]
-        return super().parse_args(ctx, args)
-
-
-@click.group(cls=_Group)
+@click.group(cls=DefaultGroup, default="due")
 def review() -> None:
     """List the reviews that are due, or write down what one decided.
 
@@ -57,13 +49,22 @@ def review() -> None:
 @click.option(
     "--csv", "table", metavar="FILE", type=click.Path(path_type=Path), help="Write the evidence; not on a partial read."
 )
+@privacy_option
 @shared_options
 def due(
-    path: Path | None, form: str, within: int | None, ics: Path | None, table: Path | None, settings: Settings
+    path: Path | None,
+    form: str,
+    within: int | None,
+    ics: Path | None,
+    table: Path | None,
+    settings: Settings,
+    *,
+    privacy: bool,
 ) -> int:
     """List the reviews that are due: this is what `accessplan review` does by itself."""
-    with planned(path, settings) as run:
-        report = _report(run, within or 0, settings)
+    with hiding_faults(privacy), planned(path, settings) as run:
+        whole = _report(run, within or 0, settings)
+        report = without_people(whole, run) if privacy else whole
         if table is not None:
             _refuse_partial(run)
         screen = Screen.of(color=settings.color)

@@ -29,7 +29,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -40,7 +40,7 @@ from accessplan.have.fields import Fields
 from accessplan.have.live import Live, Mailbox
 from accessplan.have.moments import LATEST, Moments
 from accessplan.model import Address, BlindSpot, Entry, Product, State, Use
-from accessplan.plain import attributes, entry_of
+from accessplan.plain import in_full, live_entry_of
 from accessplan.select import Catalogue
 
 FORMAT_VERSION = "2.1"
@@ -85,10 +85,6 @@ def load(path: Path) -> Live:
         raise InputError(f"{path} is no whole snapshot: {error}", TAKE_ANEW) from error
 
 
-_MARKS = ("invited", "expired", "pending", "implied", "own")
-"""What else is known of a live entry, and no matter of comparison."""
-
-
 def _content(live: Live, captured_at: datetime) -> Row:
     return {
         "captured_at": captured_at.isoformat(),
@@ -126,9 +122,8 @@ def _moments_row(address: Address, moments: Moments) -> Row:
 
 
 def _entry_row(entry: Entry, ids: Mapping[Address, int]) -> Row:
-    marks = {name: True for name in _MARKS if getattr(entry, name, False)}
     number = {"id": ids[entry.address]} if entry.address in ids else {}
-    return {"at": list(entry.address), **number, **(attributes(entry) or {}), **marks}
+    return {"at": list(entry.address), **number, **in_full(entry)}
 
 
 def _live(whole: Row) -> Live:
@@ -175,11 +170,9 @@ def _live(whole: Row) -> Live:
 
 def _entry(row: Fields) -> Entry:
     try:
-        entry = entry_of(_address(row.row.get("at")), row.row)
+        return live_entry_of(_address(row.row.get("at")), row.row)
     except ValueError as error:
         raise UnreadableAnswer(f"a row of `entries`: {error}") from error
-    marks = {name: True for name in _MARKS if row.row.get(name) is True and hasattr(entry, name)}
-    return replace(entry, **marks) if marks else entry  # type: ignore[arg-type]
 
 
 def _address(parts: object) -> Address:

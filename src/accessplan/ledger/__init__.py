@@ -1,36 +1,58 @@
 """What was done and said: a record that is only ever added to."""
 
-from accessplan.ledger.chain import Fault, Link, head, verify
+from accessplan.ledger.announcements import announce, announcements
+from accessplan.ledger.chain import Fault, head, verify
 from accessplan.ledger.database import shown
 from accessplan.ledger.invitations import note_invited, note_left, times_invited
+from accessplan.ledger.journal import Before, Journal, receipts, settle
 from accessplan.ledger.ledger import ANEW, Ledger, all_links, open_ledger, row_of
+from accessplan.ledger.link import Link
 from accessplan.ledger.lock import Holder, hold
 from accessplan.ledger.plans import applied_at, note_applied
+from accessplan.ledger.prune import Loss, losses, prune
 from accessplan.ledger.seen import last_seen, note_seen
+from accessplan.ledger.sightings import Sighting, counts_over_time, live_at, note_sighting, past
+from accessplan.ledger.snoozes import note_snoozed, snoozes
 from accessplan.ledger.words import Word, attest, end_words, number_of, words
 
 __all__ = [
     "ANEW",
+    "Before",
     "Fault",
     "Holder",
+    "Journal",
     "Ledger",
     "Link",
+    "Loss",
+    "Sighting",
     "Word",
     "all_links",
+    "announce",
+    "announcements",
     "applied_at",
     "attest",
+    "counts_over_time",
     "end_words",
     "head",
     "hold",
     "last_seen",
+    "live_at",
+    "losses",
     "note_applied",
     "note_invited",
     "note_left",
     "note_seen",
+    "note_sighting",
+    "note_snoozed",
     "number_of",
     "open_ledger",
+    "past",
+    "prune",
+    "receipts",
     "row_of",
+    "settle",
     "shown",
+    "snoozes",
     "times_invited",
     "verify",
     "words",

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-BEGINNING = "0" * 64
-"""What stands for the hash before the first row."""
-
-
-class Link(NamedTuple):
-    """One row as it is stored; `body` is JSON to the letter, `hash` is empty where there is no chain yet."""
-
-    number: int
-    at: str
-    live: str
-    organization: int
-    kind: str
-    body: str
-    hash: str = ""
+from accessplan.ledger.link import BEGINNING, Link, digest, seal
+from accessplan.ledger.pruned import Claims, Trace, claims, traces
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +17,46 @@ class Fault:
     message: str
 
 
-def seal(previous: str, link: Link) -> str:
-    """Return the hash of a row: SHA-256 over the hash before it and what the row says."""
-    content = (previous, *link[:-1])
-    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
-
-
 def head(links: Sequence[Link]) -> str:
     """Return the last hash: who keeps it elsewhere can tell later whether rows were cut off at the end."""
     return links[-1].hash if links else BEGINNING
 
 
 def verify(links: Sequence[Link], known: str = "") -> tuple[Fault, ...]:
-    """Find the rows, in the order of their numbers, that break the chain.
+    """Find the rows, in the order of their numbers, that break the chain; a row without content may have been pruned.
 
     `known` is a hash that was once the head. Without it, rows that were cut off at the end are not missed, nor is a
     chain that was made anew as a whole.
     """
     faults = []
-    previous, before = BEGINNING, 0
-    for link in links:
-        if link.hash != seal(previous, link):
-            faults.append(Fault(link.number, _what_is_wrong(link, before)))
-        previous, before = link.hash, link.number
+    told, before = claims(links), 0
+    for trace in traces(links):
+        if message := _what_is_wrong(trace, before, told):
+            faults.append(Fault(trace.link.number, message))
+        before = trace.link.number
     if known and known not in {BEGINNING, *(link.hash for link in links)}:
         faults.append(Fault(0, f"no row has the hash {known}: rows were cut off at the end, or all was written anew"))
     return tuple(faults)
 
 
-def _what_is_wrong(link: Link, before: int) -> str:
+def _what_is_wrong(trace: Trace, before: int, told: Claims) -> str:
+    number = trace.link.number
+    if not _holds(trace, told):
+        return _how_it_broke(trace.link, before)
+    if not trace.link.body and number not in told.pruned:
+        return f"row {number} has no content, and no later row says that it was pruned"
+    return f"row {number} pruned rows that are not as it left them" if number in told.wrong else ""
+
+
+def _holds(trace: Trace, told: Claims) -> bool:
+    previous, link = trace
+    if not link.body and not link.body_hash and link.number in told.pruned:
+        return True  # its hash covers what is gone; the row that tells of it covers what is left
+    is_as_written = not link.body or not link.body_hash or link.body_hash == digest(link.salt, link.body)
+    return is_as_written and link.hash == seal(previous, link)
+
+
+def _how_it_broke(link: Link, before: int) -> str:
     if not link.hash:
         return f"row {link.number} has no hash"
     if link.number > before + 1:

@@ -80,6 +80,12 @@ def take_turn(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _APPENDING})
 
 
+def erase_traces(connection: Connection) -> None:
+    """Outside of a transaction, write a SQLite file anew, without what was in it before; a server does so by itself."""
+    if connection.dialect.name == "sqlite":
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+
+
 def postgresql(where: Path | str, name: str = "accessplan") -> Engine:
     """Return what connects to PostgreSQL, under a name that others see.
 
@@ -101,12 +107,12 @@ def _sqlite(path: Path, *, write: bool) -> Engine:
     how = "BEGIN IMMEDIATE" if write else "BEGIN"
 
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(how)
+        if "isolation_level" not in connection.get_execution_options():  # it is set to do without a transaction
+            connection.exec_driver_sql(how)
 
-    def only_read(connection: DBAPIConnection, _: object) -> None:
-        connection.cursor().execute("PRAGMA query_only = ON")
+    def prepare(connection: DBAPIConnection, _: object) -> None:
+        connection.cursor().execute("PRAGMA secure_delete = ON" if write else "PRAGMA query_only = ON")
 
     event.listen(engine, "begin", begin)
-    if not write:
-        event.listen(engine, "connect", only_read)
+    event.listen(engine, "connect", prepare)
     return engine

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from accessplan.ledger.ledger import Ledger
+from accessplan.ledger.ledger import Ledger, Rows
 
-_INVITED, _LEFT = "invited", "left"
+INVITED, LEFT = "invited", "left"
 
 
 def note_invited(ledger: Ledger, emails: Iterable[str], at: datetime) -> None:
     """Write down that invitations were sent."""
     for email in emails:
-        ledger.add(_INVITED, {"email": email}, at)
+        ledger.add(INVITED, {"email": email}, at)
 
 
 def note_left(ledger: Ledger, emails: Iterable[str], at: datetime) -> None:
     """Write down that people leave: should they come again, it is from the start."""
     for email in emails:
-        ledger.add(_LEFT, {"email": email}, at)
+        ledger.add(LEFT, {"email": email}, at)
 
 
 def times_invited(ledger: Ledger) -> Counter[str]:
     """Count the invitations sent to each person since they last left."""
     times: Counter[str] = Counter()
-    for kind, row in ledger.rows(_INVITED, _LEFT):
+    for kind, row in ledger.rows(INVITED, LEFT):
         email = str(row.body.get("email"))
-        times[email] = times[email] + 1 if kind == _INVITED else 0
+        times[email] = times[email] + 1 if kind == INVITED else 0
     return times
+
+
+def counted(rows: Rows) -> set[int]:
+    """Return the numbers of the rows whose invitations count: those since each person last left."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for kind, row in rows:
+        if kind == INVITED:
+            found[str(row.body.get("email"))].add(row.number)
+        elif kind == LEFT:
+            found.pop(str(row.body.get("email")), None)
+    return set().union(*found.values())

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, select
 
 from accessplan.errors import InputError
-from accessplan.ledger.chain import BEGINNING, Link, seal
 from accessplan.ledger.database import connect, is_url, take_turn
-from accessplan.ledger.tables import ROWS, bring_forward, links, version_of
+from accessplan.ledger.link import Link
+from accessplan.ledger.tables import ROWS, append, bring_forward, links, version_of
 
 
 class Row(NamedTuple):
@@ -25,8 +25,14 @@ class Row(NamedTuple):
     number: int = 0
 
 
+Rows = Sequence[tuple[str, Row]]
+"""Rows in their order, each with its kind."""
+
 ANEW = "filled anew"
 """The kind of the row after which an organization is another: a sandbox was filled anew."""
+
+SUMMED_UP = "summed up: "
+"""What the kind of a row begins with that stands for pruned rows of the kind named after it."""
 
 
 class Ledger:
@@ -40,18 +46,24 @@ class Ledger:
 
     def add(self, kind: str, body: Mapping[str, object], at: datetime) -> None:
         """Add a row, chained to the last one; it is kept once this returns."""
+        self.add_all([(kind, body)], at)
+
+    def add_all(self, rows: Iterable[tuple[str, Mapping[str, object]]], at: datetime) -> None:
+        """Add rows of these kinds and bodies, each chained to the one before: all of them, or none."""
         if self._connection is None or not self._write:
             raise AssertionError("the ledger was opened to be read")
-        moment, content = at.astimezone(UTC).isoformat(), json.dumps(body)
+        moment = at.astimezone(UTC).isoformat()
+        new = [Link(0, moment, self._live, self._organization, kind, json.dumps(body)) for kind, body in rows]
+        if not new:
+            return
         with self._connection.begin():
             take_turn(self._connection)
-            number, previous = _last(self._connection)
-            link = Link(number + 1, moment, self._live, self._organization, kind, content)
-            sealed = link._replace(hash=seal(previous, link))
-            self._connection.execute(insert(ROWS), sealed._asdict())
+            append(self._connection, new)
 
-    def rows(self, *kinds: str) -> list[tuple[str, Row]]:
-        """List the rows of these kinds, the oldest first, each with its kind; of those before `ANEW` none.
+    def rows(self, *kinds: str, after: int = 0) -> list[tuple[str, Row]]:
+        """List the rows of these kinds, the oldest first, each with its kind; of those before `ANEW`, or pruned, none.
+
+        What stands for pruned rows of these kinds comes first. `after` leaves out the rows up to a number.
 
         Raises:
             InputError: a row is damaged.
@@ -60,16 +72,21 @@ class Ledger:
             return []
         ours = (ROWS.c.organization == self._organization) & (ROWS.c.live == self._live)
         columns = (ROWS.c.number, ROWS.c.at, ROWS.c.kind, ROWS.c.body)
-        chosen = select(*columns).where(ours & ROWS.c.kind.in_((*kinds, ANEW))).order_by(ROWS.c.number)
+        asked = ours & ROWS.c.kind.in_((*kinds, *map(summed, kinds), ANEW)) & (ROWS.c.number > after)
+        chosen = select(*columns).where(asked).order_by(ROWS.c.number)
         with self._connection.begin():
             found = self._connection.execute(chosen).all()
         rows: list[tuple[str, Row]] = []
+        summed_up: list[tuple[str, Row]] = []
         for each in found:
             if each.kind == ANEW:
                 rows.clear()
-            else:
+                summed_up.clear()
+            elif each.body and each.kind.startswith(SUMMED_UP):
+                summed_up.append(stood_for(each.kind, row_of(each.number, each.at, each.body)))
+            elif each.body:
                 rows.append((each.kind, row_of(each.number, each.at, each.body)))
-        return rows
+        return [*summed_up, *rows]
 
 
 def damaged(number: object, fault: Exception) -> InputError:
@@ -83,13 +100,45 @@ def row_of(number: int, at: str, body: str) -> Row:
     Raises:
         InputError: it is damaged.
     """
+    moment = moment_of(number, at)
     try:
-        moment, content = datetime.fromisoformat(at), json.loads(body)
+        content = json.loads(body)
     except ValueError as error:
         raise damaged(number, error) from error
     if not isinstance(content, dict):
         raise damaged(number, TypeError("it is no JSON object"))
     return Row(moment, content, number)
+
+
+def summed(kind: str) -> str:
+    """Return the kind of the rows that stand for those of a kind that were pruned."""
+    return f"{SUMMED_UP}{kind}"
+
+
+def stood_for(kind: str, row: Row) -> tuple[str, Row]:
+    """Read the row, with its kind, that a row stands for.
+
+    Raises:
+        InputError: it is damaged.
+    """
+    match row.body:
+        case {"at": str(at), "says": dict(says)}:
+            return kind.removeprefix(SUMMED_UP), Row(moment_of(row.number, at), says, row.number)
+        case _:
+            raise damaged(row.number, ValueError("it stands for nothing"))
+
+
+def moment_of(number: int, at: str) -> datetime:
+    """Read when a row was written.
+
+    Raises:
+        InputError: it is damaged.
+    """
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError as error:
+        raise damaged(number, error) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @contextmanager
@@ -127,11 +176,3 @@ def all_links(where: Path | str) -> list[Link]:
 
 def _may_be_there(where: Path | str) -> bool:
     return is_url(where) or Path(where).exists()
-
-
-def _last(connection: Connection) -> tuple[int, str]:
-    newest = select(ROWS.c.number, ROWS.c.hash).where(
-        ROWS.c.number == select(func.max(ROWS.c.number)).scalar_subquery()
-    )
-    row = connection.execute(newest).first()
-    return (row.number, row.hash) if row else (0, BEGINNING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from sqlalchemy import (
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    func,
     insert,
     inspect,
     literal,
@@ -22,13 +24,13 @@ from sqlalchemy import (
 )
 
 from accessplan.errors import InputError
-from accessplan.ledger.chain import BEGINNING, Link, seal
 from accessplan.ledger.database import shown, take_turn
+from accessplan.ledger.link import BEGINNING, Link, chained
 
-VERSION = 2
-"""Of the tables: 2 has the chain."""
+VERSION = 3
+"""Of the tables: 2 has the chain; in 3 it covers a digest of each body, so that a body can be taken away."""
 
-UNCHAINED = 1
+UNCHAINED, WITHOUT_DIGESTS = 1, 2
 
 _METADATA = MetaData()
 VERSIONS = Table("versions", _METADATA, Column("version", Integer, primary_key=True, autoincrement=False))
@@ -42,7 +44,12 @@ ROWS = Table(
     Column("kind", String(32), nullable=False),
     Column("body", Text, nullable=False),
     Column("hash", String(64), nullable=False, server_default=""),
+    Column("salt", String(32), nullable=False, server_default=""),
+    Column("body_hash", String(64), nullable=False, server_default=""),
 )
+
+_ADDED_BY = {"hash": UNCHAINED + 1, "salt": WITHOUT_DIGESTS + 1, "body_hash": WITHOUT_DIGESTS + 1}
+"""With which version a column came that the first had not."""
 
 
 def version_of(connection: Connection, where: Path | str) -> int:
@@ -67,18 +74,33 @@ def bring_forward(connection: Connection, where: Path | str) -> None:
         if version == 0:
             _METADATA.create_all(connection)
             connection.execute(insert(VERSIONS), {"version": VERSION})
-        if version == UNCHAINED:
-            _chain(connection)
+        elif version < VERSION:
+            _add_columns(connection, version)
+            if version == UNCHAINED:
+                _chain(connection)
             connection.execute(update(VERSIONS).values(version=VERSION))
 
 
-def links(connection: Connection, version: int) -> list[Link]:
+def links(connection: Connection, version: int = VERSION) -> list[Link]:
     """List all rows as they are stored, in their order, within a transaction."""
     if version == 0:
         return []
-    sealed = ROWS.c.hash if version > UNCHAINED else literal("").label("hash")
-    columns = [column for column in ROWS.c if column.name != "hash"]
-    return [Link._make(row) for row in connection.execute(select(*columns, sealed).order_by(ROWS.c.number))]
+    columns = [
+        column if _ADDED_BY.get(column.name, 0) <= version else literal("").label(column.name) for column in ROWS.c
+    ]
+    return [Link._make(row) for row in connection.execute(select(*columns).order_by(ROWS.c.number))]
+
+
+def append(connection: Connection, new: Iterable[Link]) -> None:
+    """Add rows, within a transaction whose turn it is: each gets the next number, and is chained to the one before."""
+    newest = select(func.max(ROWS.c.number)).scalar_subquery()
+    last = connection.execute(select(ROWS.c.number, ROWS.c.hash).where(ROWS.c.number == newest)).first()
+    before, previous = last or (0, BEGINNING)
+    rows = []
+    for number, link in enumerate(new, before + 1):
+        rows.append(chained(previous, link._replace(number=number)))
+        previous = rows[-1].hash
+    connection.execute(insert(ROWS), [row._asdict() for row in rows])
 
 
 def _version(connection: Connection, where: Path | str) -> int:
@@ -90,9 +112,18 @@ def _version(connection: Connection, where: Path | str) -> int:
     return int(version)
 
 
+def _add_columns(connection: Connection, version: int) -> None:
+    for name, since in _ADDED_BY.items():
+        if since > version:
+            column = ROWS.c[name]
+            kind = column.type.compile(connection.dialect)
+            connection.execute(text(f"ALTER TABLE {ROWS.name} ADD COLUMN {name} {kind} DEFAULT '' NOT NULL"))
+
+
 def _chain(connection: Connection) -> None:
-    connection.execute(text("ALTER TABLE rows ADD COLUMN hash VARCHAR(64) DEFAULT '' NOT NULL"))
     previous = BEGINNING
-    for link in links(connection, UNCHAINED):
-        previous = seal(previous, link)
-        connection.execute(update(ROWS).where(ROWS.c.number == link.number).values(hash=previous))
+    for link in links(connection):
+        sealed = chained(previous, link)
+        previous = sealed.hash
+        values = {"hash": sealed.hash, "salt": sealed.salt, "body_hash": sealed.body_hash}
+        connection.execute(update(ROWS).where(ROWS.c.number == link.number).values(values))

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from accessplan.ledger.ledger import Ledger, Row, damaged
-from accessplan.model import DELEGATE, Address, Entry, user_address
+from accessplan.ledger.invitations import LEFT
+from accessplan.ledger.ledger import Ledger, Row, Rows, damaged
+from accessplan.model import DELEGATE, MEMBER, Address, Entry, user_address
 from accessplan.plain import attributes, entry_of
 
-_KIND, _ENDED = "attested", "word ended"
+ATTESTED, ENDED = "attested", "word ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,13 @@ class Word:
 def attest(ledger: Ledger, word: Word) -> None:
     """Write somebody's word down."""
     body = {"address": list(word.address), "after": attributes(word.entry), "by": word.by, "number": word.number}
-    ledger.add(_KIND, body, word.at)
+    ledger.add(ATTESTED, body, word.at)
 
 
 def end_words(ledger: Ledger, addresses: Iterable[Address], at: datetime) -> None:
     """Write down that words count no more: the live system was changed there."""
     for address in addresses:
-        ledger.add(_ENDED, {"address": list(address)}, at)
+        ledger.add(ENDED, {"address": list(address)}, at)
 
 
 def words(ledger: Ledger, numbers: Mapping[Address, int]) -> dict[Address, Word]:
@@ -48,19 +49,40 @@ def words(ledger: Ledger, numbers: Mapping[Address, int]) -> dict[Address, Word]
     Raises:
         InputError: a row is damaged.
     """
-    found: dict[Address, Word] = {}
-    for kind, row in ledger.rows(_KIND, _ENDED):
+    last = _last(ledger.rows(ATTESTED, ENDED))
+    return {address: word for address, (word, _) in last.items() if word.number == number_of(address, numbers)}
+
+
+def counting(rows: Rows) -> set[int]:
+    """Return the numbers of the rows whose words count: the last on each entry, unless it hangs on who left since."""
+    last = _last([(kind, row) for kind, row in rows if kind in (ATTESTED, ENDED)])
+    left = {str(row.body.get("email")): row.number for kind, row in rows if kind == LEFT}
+    return {number for address, (_, number) in last.items() if left.get(_person(address), 0) < number}
+
+
+def _last(rows: Rows) -> dict[Address, tuple[Word, int]]:
+    """Find the last word on each entry, with the number of its row.
+
+    Raises:
+        InputError: a row is damaged.
+    """
+    found: dict[Address, tuple[Word, int]] = {}
+    for kind, row in rows:
         try:
             address = _address(row.body)
-            word = _word(address, row) if kind == _KIND else None
+            word = _word(address, row) if kind == ATTESTED else None
         except ValueError as error:
             raise damaged(row.number, error) from error
         found.pop(address, None)
         if word is not None:
-            found[address] = word
+            found[address] = (word, row.number)
             if word.entry is None and not address.part:
                 found = {each: said for each, said in found.items() if each == address or each.owner != address}
-    return {address: word for address, word in found.items() if word.number == number_of(address, numbers)}
+    return found
+
+
+def _person(address: Address) -> str:
+    return address.key if address.part in (DELEGATE, MEMBER) else address.name
 
 
 def number_of(address: Address, numbers: Mapping[Address, int]) -> int | None:

@@ -70,6 +70,7 @@ def _cause(change: Change, report: Report) -> dict[str, Any]:
         "kind": str(cause.kind) if cause else str(Kind.CONFIG),
         "is_new": cause.is_new if cause else None,
         "of": str(cause.of) if cause and cause.of is not None else None,
+        "reason": (cause.reason if cause else "") or None,
         "file": place.file if place else None,
         "line": place.line if place else None,
     }
@@ -87,4 +88,6 @@ def _reason(change: Change, report: Report, leavers: set[Address]) -> str | None
         return None
     if owners(change.address) & leavers:
         return "delete_because_owner_leaves"
+    if cause and cause.reason:
+        return "delete_because_stale"
     return "delete_because_ended" if change.urgent else "delete_because_not_in_document"

@@ -16,7 +16,7 @@ from accessplan.access import Reached
 from accessplan.finding import Finding, Place
 from accessplan.model import USER, Address
 from accessplan.report.console import draw, hanging, heading, number
-from accessplan.report.explanation import Danger, Explanation, Mark, Way, Written
+from accessplan.report.explanation import Danger, Explanation, Mark, OnDay, Way, Written
 from accessplan.report.reach import reached, strongest
 from accessplan.report.safe import spelled_out, visible, visible_address
 
@@ -27,6 +27,9 @@ SIGNS = {
     Mark.PLANNED: ("+", "green"),
     Mark.TO_BE_REVOKED: ("-", "red"),
     Mark.NOT_IN_THE_DOCUMENT: ("?", "yellow"),
+    Mark.ASKED_AND_SIGHTED: ("=", ""),
+    Mark.ASKED: ("+", "green"),
+    Mark.SIGHTED: ("?", "yellow"),
 }
 
 
@@ -53,7 +56,7 @@ def _blocks(explanation: Explanation) -> Iterator[RenderableType]:
         yield heading("MEMBERS", len(explanation.members))
         for address, mark in explanation.members:
             sign, style = SIGNS[mark]
-            about = Text.assemble((str(mark), style), f"\n{_station(address, explanation)}")
+            about = Text.assemble((explanation.said(mark), style), f"\n{_station(address, explanation)}")
             yield hanging([(Text(f"  {sign}", style), about)])
     if explanation.dangers:
         yield heading("THROUGH SOMEBODY ELSE'S MAILBOX", len(explanation.dangers))
@@ -67,7 +70,8 @@ def _blocks(explanation: Explanation) -> Iterator[RenderableType]:
 
 
 def _identity(explanation: Explanation) -> Text:
-    organization = f"{visible(explanation.organization_name)} ({explanation.organization_id}) on {explanation.today}"
+    day = explanation.past.day if explanation.past else explanation.today
+    organization = f"{visible(explanation.organization_name)} ({explanation.organization_id}) on {day}"
     commit = f" at {explanation.commit}" if explanation.commit else ""
     return Text(
         f"{organization}\nwant {visible(explanation.document)}{commit}\nhave {visible(explanation.live)}", "dim"
@@ -75,6 +79,8 @@ def _identity(explanation: Explanation) -> Text:
 
 
 def _verdict(explanation: Explanation) -> str:
+    if explanation.past and not explanation.past.commit and not explanation.past.sighted:
+        return f"Nothing is known of who reached what on {explanation.past.day}."
     marks = Counter(way.mark for way in explanation.ways)
     counts = ", ".join(f"{marks[mark]} {mark}" for mark in Mark if marks[mark])
     paths = f"{number(len(explanation.ways), 'path', 'paths')} ({counts})" if explanation.ways else "no path"
@@ -110,7 +116,7 @@ def _groups(explanation: Explanation) -> Iterator[tuple[str, Iterable[Way]]]:
 def _way_rows(way: Way, explanation: Explanation) -> Iterator[tuple[Text, Text]]:
     sign, style = SIGNS[way.mark]
     about = _rights(way) if explanation.who is not None else reached(way.path, visible)
-    text = Text.assemble((f"{way.mark}", style), f": {about}" if about else "")
+    text = Text.assemble((explanation.said(way.mark), style), f": {about}" if about else "")
     for address in way.path.through:
         text.append(f"\n{_station(address, explanation)}", "dim")
     yield Text(f"  {sign}", style), text
@@ -122,7 +128,8 @@ def _danger_rows(danger: Danger, explanation: Explanation) -> Iterator[tuple[Tex
     gives = "; ".join(reached(each, visible) for each in takeover.gives)
     victim = visible(takeover.becomes.name)
     text = Text.assemble(
-        (f"{danger.mark}", style), f": {visible(takeover.who.name)} could become {victim}, and reach {gives}"
+        (explanation.said(danger.mark), style),
+        f": {visible(takeover.who.name)} could become {victim}, and reach {gives}",
     )
     for address in takeover.through:
         text.append(f"\n{_station(address, explanation)}", "dim")
@@ -169,6 +176,7 @@ def _document(explanation: Explanation) -> dict[str, Any]:
             "commit": explanation.commit or None,
             "live": explanation.live,
             "today": explanation.today.isoformat(),
+            **_past(explanation.past),
         },
         "who": str(explanation.who) if explanation.who else None,
         "what": list(explanation.what),
@@ -178,6 +186,12 @@ def _document(explanation: Explanation) -> dict[str, Any]:
         "why_not": None if explanation.why_not is None else [_reason(each) for each in explanation.why_not],
         "not_checked": list(explanation.notes),
     }
+
+
+def _past(past: OnDay | None) -> dict[str, Any]:
+    if past is None:
+        return {}
+    return {"on": past.day.isoformat(), "sighted_at": past.sighted.isoformat() if past.sighted else None}
 
 
 def _path(way: Way, explanation: Explanation) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache, partial
 from typing import NamedTuple
@@ -22,6 +22,9 @@ class Mark(StrEnum):
     PLANNED = "planned"
     TO_BE_REVOKED = "to be revoked"
     NOT_IN_THE_DOCUMENT = "not in the document"
+    ASKED = "asked for"
+    SIGHTED = "sighted"
+    ASKED_AND_SIGHTED = "asked for and sighted"
 
 
 class Written(NamedTuple):
@@ -55,13 +58,32 @@ class Member(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class OnDay:
+    """A day that was: by which commit the document of then is known, and as sighted when (UTC) the live side of then.
+
+    The commit is its short hash, empty where no document is known; `sighted` is None where the ledger has no sighting.
+    """
+
+    day: date
+    commit: str
+    sighted: datetime | None
+
+    def said(self, mark: Mark) -> str:
+        """Say on which side something was there."""
+        asked = f"as the document of commit {self.commit} asked"
+        sighted = f"as live was sighted on {self.sighted:%Y-%m-%d %H:%M} UTC" if self.sighted else ""
+        sides = {Mark.ASKED: asked, Mark.SIGHTED: sighted, Mark.ASKED_AND_SIGHTED: f"{asked}, and {sighted}"}
+        return sides.get(mark, str(mark))
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Who reaches what.
 
     `who` is None where everybody is asked about; `what` are things, as in `access.Path`, and empty where everything is.
     `names` says who people are, in a few words; `places` where entries are written, `written` who wrote these lines.
     `why_not` are the reasons why somebody does not reach a thing, None where nobody asks for them. `notes` say what was
-    not looked at.
+    not looked at. With `past` all of it is of the day that it says.
     """
 
     organization_id: int
@@ -80,6 +102,11 @@ class Explanation:
     why_not: tuple[Finding, ...] | None = None
     notes: tuple[str, ...] = ()
     commit: str = ""
+    past: OnDay | None = None
+
+    def said(self, mark: Mark) -> str:
+        """Say on which side something is there."""
+        return self.past.said(mark) if self.past else str(mark)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from accessplan import __version__
 from accessplan.model import Address, normalize_email, user_address
+from accessplan.report import journal
 from accessplan.report.console import draw, hanging, number
 from accessplan.report.safe import spelled_out, visible, visible_address
 
@@ -20,13 +21,14 @@ FORMAT_VERSION = "1.0"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One row of the ledger; `body` is plain data."""
+    """One row of the ledger; `body` is plain data, and empty where it was pruned."""
 
     number: int
     at: datetime
     kind: str
     body: Mapping[str, object]
     hash: str = ""
+    is_pruned: bool = False
 
     @property
     def addresses(self) -> tuple[Address, ...]:
@@ -37,7 +39,7 @@ class Told:
                 found.append(Address(kind, name, part, key))
         if isinstance(email := self.body.get("email"), str):
             found.append(user_address(email))
-        return tuple(found)
+        return (*found, *journal.addresses(self.body))
 
     def names(self, email: str) -> bool:
         """Tell whether a person is named anywhere in the row."""
@@ -93,7 +95,7 @@ def render_json(history: History) -> str:
                 "kind": row.kind,
                 "addresses": [str(address) for address in row.addresses],
                 "says": says(row),
-                "body": row.body,
+                "body": None if row.is_pruned else row.body,
                 "hash": row.hash or None,
             }
             for row in history.rows
@@ -106,7 +108,7 @@ def says(row: Told) -> str:
     """Say in plain words what a row says; one of a kind that is not known here, by its kind and content."""
     body = row.body
     match row.kind:
-        case "invited" | "left":
+        case "invited" | "left" if row.addresses:
             return (
                 f"{_name(body.get('email'))} was invited"
                 if row.kind == "invited"
@@ -121,10 +123,52 @@ def says(row: Told) -> str:
             return f"plan {_name(body.get('plan'))[:12]} of {_name(body.get('made_at'))} was carried out"
         case "seen" if isinstance(counts := body.get("counts"), dict):
             return "live at the end: " + ", ".join(f"{_name(count)} {_name(name)}" for name, count in counts.items())
+        case "sighted" | "wanted":
+            return _of_all(row)
+        case "snoozed" if row.addresses:
+            until, why = _name(body.get("until")), _name(body.get("reason"))
+            return f"{_name(body.get('by'))} leaves {visible_address(row.addresses[0])} as it is until {until}: {why}"
         case "filled anew":
             return "the sandbox was filled anew: what was said and done before counts no more"
         case _:
-            return f"{visible(row.kind)}: {visible(json.dumps(body, ensure_ascii=False))}"
+            other = _of_pruning(row) or _of_announcement(row) or journal.said(row.kind, body)
+            return other or f"{visible(row.kind)}: {visible(json.dumps(body, ensure_ascii=False))}"
+
+
+def _of_announcement(row: Told) -> str:
+    match row.kind, row.body:
+        case "announced", {"rules": list(rules), "day": day} if row.addresses:
+            as_what = " and ".join(map(_name, rules))
+            return f"{visible_address(row.addresses[0])} was announced on {_name(day)} as {as_what}"
+        case "announcement ended", {"reason": reason} if row.addresses:
+            return f"the announcement of {visible_address(row.addresses[0])} counts no more: {_name(reason)}"
+        case _:
+            return ""
+
+
+def _of_pruning(row: Told) -> str:
+    if row.is_pruned:
+        return f"{visible(row.kind)}: the content was pruned"
+    if row.kind.startswith("summed up: "):
+        return f"{visible(row.kind)}, as of {_name(row.body.get('at'))}: it stands for rows that were pruned"
+    kinds = row.body.get("kinds")
+    if row.kind != "pruned" or not isinstance(kinds, dict):
+        return ""
+    rows = ", ".join(f"{_name(count)} {_name(kind)}" for kind, count in kinds.items())
+    return f"pruned by {_name(row.body.get('by'))}, of before {_name(row.body.get('before'))}: the content of {rows}"
+
+
+def _of_all(row: Told) -> str:
+    """Say what a row on all that was live, or wanted, adds to those before."""
+    body = row.body
+    lists = ((name, body[name]) for name in ("appeared", "changed", "wanted", "gone", "dropped") if name in body)
+    new = ", ".join(f"{len(of)} {name}" for name, of in lists if isinstance(of, list)) or "nothing"
+    if row.kind == "wanted":
+        return f"what the document wanted at the end of an apply; new since the one before: {new}"
+    counts = body.get("counts")
+    live, managed = (_name(counts.get(name)) if isinstance(counts, dict) else "?" for name in ("live", "managed"))
+    end = " at the end of an apply" if body.get("apply") is True else ""
+    return f"{live} entries were live{end}, {managed} of them managed; new since the time before: {new}"
 
 
 def _blocks(history: History) -> Iterator[RenderableType]:

@@ -15,10 +15,10 @@ from accessplan.report.changes import SECTIONS, notes, place_of, what
 from accessplan.report.console import number
 from accessplan.report.reach import Shown, through
 from accessplan.report.report import Report, in_order_of_reading
-from accessplan.report.safe import visible, visible_address
+from accessplan.report.safe import spelled_out, visible, visible_address
 
-NEW, DOCUMENT = "from this change", "document"
-ORIGINS = (NEW, DOCUMENT, *(str(kind) for kind in Kind if kind is not Kind.CONFIG))
+NEW, DOCUMENT, MERGED = "from this change", "document", "merged before"
+ORIGINS = (NEW, DOCUMENT, MERGED, *(str(kind) for kind in Kind if kind is not Kind.CONFIG))
 """Where changes come from, in the order of reading; each change has one of them."""
 
 FEW = 3
@@ -37,8 +37,10 @@ class Section(NamedTuple):
 
 def origin(cause: Cause | None) -> str:
     """Return one of `ORIGINS`."""
-    if cause is None or (cause.kind is Kind.CONFIG and not cause.is_new):
+    if cause is None or (cause.kind is Kind.CONFIG and cause.is_new is None):
         return DOCUMENT
+    if cause.kind is Kind.CONFIG and not cause.is_new:
+        return MERGED
     return NEW if cause.is_new else str(cause.kind)
 
 
@@ -69,6 +71,7 @@ def tally(report: Report) -> str:
         f"{counts[Kind.DRIFT]} drift" if counts[Kind.DRIFT] else "",
         number(counts[Kind.TIME], "date", "dates") if counts[Kind.TIME] else "",
         number(counts[Kind.RENAME], "rename", "renames") if counts[Kind.RENAME] else "",
+        f"{counts[MERGED]} {MERGED}" if counts[MERGED] else "",
         f"{counts[DOCUMENT]} not told apart" if counts[DOCUMENT] else "",
     ]
     return ", ".join(filter(None, parts))
@@ -106,8 +109,10 @@ def about(change: Change, report: Report, shown: Shown, escape: Callable[[str], 
 def why(change: Change, report: Report) -> str:
     """Say why a change is there, its place in the document first."""
     cause = report.judgement.causes.get(change.address)
-    reason = _WHY.get(cause.kind, "") if cause and not cause.is_new else ""
-    return " · ".join(filter(None, (place_of(change), reason)))
+    merged = "merged before, not carried out yet" if origin(cause) == MERGED else ""
+    usual = _WHY.get(cause.kind, merged) if cause and not cause.is_new else ""
+    reason = spelled_out(cause.reason) if cause else ""
+    return " · ".join(filter(None, (place_of(change), reason or usual)))
 
 
 def remarks(report: Report) -> Callable[[Change], str]:

@@ -41,7 +41,7 @@ def _head(report: Report) -> Iterator[str]:
     commit = f" at {code(visible(report.commit))}" if report.commit else ""
     base = f", base {code(visible(report.base))}" if report.base else ""
     sides = f"want {code(visible(report.document))}{commit}{base} · have {code(visible(report.live))}"
-    yield f"Organization {report.organization_id} on {report.today} · {sides}\n\n"
+    yield f"Organization {report.organization_id} {report.day} · {sides}\n\n"
     if report.plan.changes:
         heads, rows = summary.count_table(report)
         ruler = ["---", *["---:"] * (len(heads) - 1)]

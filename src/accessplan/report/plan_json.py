@@ -38,6 +38,7 @@ def document(report: Report) -> dict[str, Any]:
             "document": report.document,
             "live": report.live,
             "today": report.today.isoformat(),
+            **({"at": report.at.isoformat()} if report.at else {}),
             "commit": report.commit or None,
             "base": report.base or None,
         },

@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
+from datetime import date, tzinfo
 from enum import Enum
 from json.encoder import encode_basestring
 from typing import Any, Protocol, TypeVar, cast
@@ -85,6 +85,11 @@ def masked(report: Report, secret: str = "", people: Iterable[Person] = ()) -> R
     whom messages may name.
     """
     return replace(_mask_of(report, report.organization_id, secret, people).walk(report), masked=True)
+
+
+def masked_value(value: Value, organization_id: int, secret: str = "", people: Iterable[Person] = ()) -> Value:
+    """Return a value of any kind that is foreseen in which nobody is named; see `masked`."""
+    return _mask_of(value, organization_id, secret, people).walk(value)
 
 
 def masked_findings(findings: tuple[Finding, ...], organization_id: int = 0, secret: str = "") -> tuple[Finding, ...]:
@@ -174,7 +179,7 @@ class _Mask:
 
     def _walk(self, value: Any, field: str) -> Any:  # noqa: ANN401 - whatever is in a report
         match value:
-            case None | Enum() | bool() | int() | float() | date():
+            case None | Enum() | bool() | int() | float() | date() | tzinfo():
                 return value
             case str():
                 return self._string(value, field)

@@ -39,6 +39,7 @@ class Report:
     word; `base` is the Git ref that the change under review starts from, empty where none is named;
     `commit` the short hash of the document's commit, with a + where it has changes that are not committed, and empty
     outside of a Git repository; `made_at` the moment it was made, of which alone it depends how long it is good;
+    `at` is the day to come that it is made for, if it is not made for `today`: nobody can apply it.
     `masked` tells that people are hidden in it, so that nobody can apply it.
     """
 
@@ -60,6 +61,12 @@ class Report:
     commit: str = ""
     made_at: datetime | None = None
     masked: bool = False
+    at: date | None = None
+
+    @property
+    def day(self) -> str:
+        """The day that it is made for, as headings say it."""
+        return f"as of {self.at}, for live as it is now" if self.at else f"on {self.today}"
 
     @property
     def refusals(self) -> tuple[Finding, ...]:

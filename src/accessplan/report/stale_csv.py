@@ -11,7 +11,7 @@ from accessplan.stale import Stale
 
 COLUMNS = (
     "severity", "rule", "address", "message", "since", "age_days", "owner", "file", "line", "remedy", "signals_used",
-    "signals_missing", "revocable",
+    "signals_missing", "revocable", "announced_on", "revocable_from",
 )  # fmt: skip
 """Names of columns are a promise: new ones follow the last."""
 
@@ -27,7 +27,7 @@ def render(report: StaleReport) -> str:
 
 
 def _row(stale: Stale, report: StaleReport) -> dict[str, str]:
-    age = report.age(stale)
+    age, announced = report.age(stale), report.announcement(stale)
     return {
         "severity": str(stale.severity),
         "rule": stale.rule,
@@ -42,4 +42,6 @@ def _row(stale: Stale, report: StaleReport) -> dict[str, str]:
         "signals_used": ", ".join(stale.used),
         "signals_missing": "; ".join(stale.missing),
         "revocable": "yes" if stale.address in report.revocable else "no",
+        "announced_on": announced.day.isoformat() if announced else "",
+        "revocable_from": announced.begins(report.life).isoformat() if announced else "",
     }

@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 from accessplan import __version__
+from accessplan.announcement import Announced
 from accessplan.report.stale_report import StaleReport
 from accessplan.stale import Stale
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 
 def render(report: StaleReport) -> str:
@@ -33,14 +34,30 @@ def render(report: StaleReport) -> str:
             "by_rule": report.by_rule,
         },
         "stale": [_stale(each, report) for each in report.found],
+        "announced": [_announced(each, report) for _, each in sorted(report.announced.items())],
+        "withdrawn": [
+            {"address": str(address), "reason": reason}
+            for address, reason in (report.announcing.over if report.announcing else {}).items()
+        ],
         "not_covered": list(report.not_covered),
         "exit": int(report.exit),
     }
     return json.dumps(document, indent=2) + "\n"
 
 
+def _announced(each: Announced, report: StaleReport) -> dict[str, Any]:
+    return {
+        "address": str(each.address),
+        "rules": list(each.rules),
+        "owner": each.owner or None,
+        "announced_on": each.day.isoformat(),
+        "revocable_from": each.begins(report.life).isoformat(),
+        "is_new": report.announcing is not None and each in report.announcing.new,
+    }
+
+
 def _stale(stale: Stale, report: StaleReport) -> dict[str, Any]:
-    place = stale.place
+    place, announced = stale.place, report.announcement(stale)
     return {
         "rule": stale.rule,
         "address": str(stale.address),
@@ -54,4 +71,6 @@ def _stale(stale: Stale, report: StaleReport) -> dict[str, Any]:
         "signals": {"used": list(stale.used), "missing": list(stale.missing)},
         "strong": stale.strong,
         "revocable": stale.address in report.revocable,
+        "announced_on": announced.day.isoformat() if announced else None,
+        "revocable_from": announced.begins(report.life).isoformat() if announced else None,
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from accessplan.report.markdown_part import LONGEST, Part, laid_out
 from accessplan.report.safe import code, markdown, visible, visible_address
-from accessplan.report.stale_report import StaleReport
+from accessplan.report.stale_report import NOTHING_NEW, OR_ELSE, TO_KEEP, StaleReport
 from accessplan.stale import Severity, Stale
 
 
@@ -24,6 +24,8 @@ def _head(report: StaleReport) -> Iterator[str]:
     sides = f"want {code(visible(report.document))}{commit} · have {code(visible(report.live))}"
     ahead = f" · looked {report.within} days ahead" if report.within is not None else ""
     yield f"Organization {report.organization_id} on {report.today} · {sides}{ahead}\n\n"
+    if report.announcing is not None and not report.announcing.new:
+        yield f"{NOTHING_NEW}\n\n"
     if report.found:
         yield "| rule | findings |\n|---|---:|\n"
         yield from (f"| {code(rule)} | {count} |\n" for rule, count in report.by_rule.items())
@@ -34,9 +36,26 @@ def _parts(report: StaleReport) -> Iterator[Part]:
     for severity in report.by_severity:
         items = tuple(_item(each, report) for each in report.of(severity))
         yield Part(severity.capitalize(), items, folded=severity is Severity.LOW, command="stale")
+    if report.announcing is not None:
+        over = report.announcing.over.items()
+        withdrawn = tuple(f"- {code(visible_address(address))}: {markdown(reason)}" for address, reason in over)
+        yield Part("Announced", tuple(_announced(report)), command="history --kind announced")
+        yield Part("Withdrawn", withdrawn, command="history --kind 'announcement ended'")
     yield Part(
         "Not looked at", tuple(f"- {markdown(each)}" for each in report.not_covered), folded=True, command="stale"
     )
+
+
+def _announced(report: StaleReport) -> Iterator[str]:
+    """Yield what this run announced, by who answers for it; how to keep it stands on top."""
+    heading = f"To keep one: {code(TO_KEEP)}, {markdown(OR_ELSE)}\n\n"
+    for owner, theirs in report.by_owner.items():
+        who = f"Owner {code(visible(owner))}" if owner else "No owner"
+        heading += f"**{who}**, {report.grace(theirs[0])}\n\n"
+        for each in theirs:
+            yield f"{heading}- [ ] {code(visible_address(each.address))}: {markdown(report.why(each))}"
+            heading = ""
+        heading = "\n"
 
 
 def _item(stale: Stale, report: StaleReport) -> str:
@@ -46,6 +65,7 @@ def _item(stale: Stale, report: StaleReport) -> str:
         code(f"{visible(stale.place.file)}:{stale.place.line}") if stale.place else "",
         markdown(stale.remedy),
         f"not shown: {markdown('; '.join(stale.missing))}" if stale.missing else "",
+        report.announcement_of(stale),
     )
     since = report.since(stale)
     told = f"{markdown(stale.message)} ({since})" if since else markdown(stale.message)

@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from accessplan.announcement import Announced
 from accessplan.errors import Exit
 from accessplan.finding import Finding, error, warning
 from accessplan.model import Address
+from accessplan.policy import Life
 from accessplan.report.console import number
 from accessplan.stale import Severity, Stale, revocable
+
+USUAL = Life()
+"""The days that count where nothing else is said."""
+
+TO_KEEP = "accessplan review record ADDRESS --keep --by WHO"
+"""What to type so that something that was announced is not revoked."""
+
+OR_ELSE = "or an exemption under policy.exempt. What the document does not name, describe in it."
+"""What else keeps it."""
+
+NOTHING_NEW = "Nothing new is announced."
+
+
+@dataclass(frozen=True, slots=True)
+class Announcing:
+    """What a run announced, and which announcements it found to hold no more, each with the reason."""
+
+    new: tuple[Announced, ...]
+    over: Mapping[Address, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -21,6 +42,9 @@ class StaleReport:
 
     `within` is how many days ahead was looked for what ends or is due, None where that was not asked. `not_covered`
     says in plain sentences what was not looked at. `commit` is that of the document, empty where there is none.
+
+    `announced` are the announcements that stand, and `life` says after how many days they may be revoked. `announcing`
+    is what this run announced and withdrew, None where it was not to.
     """
 
     organization_id: int
@@ -32,6 +56,9 @@ class StaleReport:
     not_covered: tuple[str, ...] = ()
     within: int | None = None
     commit: str = ""
+    life: Life = USUAL
+    announced: Mapping[Address, Announced] = field(default_factory=dict)
+    announcing: Announcing | None = None
 
     @cached_property
     def revocable(self) -> frozenset[Address]:
@@ -77,6 +104,32 @@ class StaleReport:
         """Say since when it is so; empty where that is not known."""
         days = self.age(stale)
         return "" if days is None else f"since {stale.since}, {number(days, 'day', 'days')}"
+
+    def announcement(self, stale: Stale) -> Announced | None:
+        """Return the announcement of an entry by this rule; None where there is none."""
+        announced = self.announced.get(stale.address)
+        return announced if announced and stale.rule in announced.rules else None
+
+    def announcement_of(self, stale: Stale) -> str:
+        """Say since when it is announced, and from when on it may be revoked; empty where it is not."""
+        announced = self.announcement(stale)
+        return f"announced on {announced.day}, {self.grace(announced)}" if announced else ""
+
+    def grace(self, announced: Announced) -> str:
+        """Say from which day on what is announced may be revoked."""
+        return f"may be revoked from {announced.begins(self.life)} on"
+
+    def why(self, announced: Announced) -> str:
+        """Say what calls for the revocation of what is announced."""
+        about = (each for each in self.found if each.address == announced.address and each.rule in announced.rules)
+        return ", and ".join(f"{each.message} ({each.rule})" for each in about)
+
+    @cached_property
+    def by_owner(self) -> dict[str, tuple[Announced, ...]]:
+        """What this run announced, by who answers for it; those of nobody come last."""
+        new = self.announcing.new if self.announcing else ()
+        owners = sorted({each.owner for each in new}, key=lambda owner: (not owner, owner))
+        return {owner: tuple(each for each in new if each.owner == owner) for owner in owners}
 
 
 def findings(found: Iterable[Stale]) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from accessplan.report.console import draw, hanging, heading
 from accessplan.report.safe import spelled_out, visible, visible_address
-from accessplan.report.stale_report import StaleReport
+from accessplan.report.stale_report import NOTHING_NEW, OR_ELSE, TO_KEEP, Announcing, StaleReport
 from accessplan.stale import Severity, Stale
 
 STYLES = {Severity.HIGH: "bold red", Severity.MEDIUM: "bold yellow", Severity.LOW: "dim"}
@@ -31,6 +31,8 @@ def _blocks(report: StaleReport) -> Iterator[RenderableType]:
         found = report.of(severity)
         yield heading(severity.upper(), len(found))
         yield hanging(_rows(found, report))
+    if report.announcing is not None:
+        yield from _announced(report.announcing, report)
     if report.not_covered:
         yield heading("NOT LOOKED AT", len(report.not_covered))
         yield hanging(("  ?", spelled_out(sentence)) for sentence in report.not_covered)
@@ -48,10 +50,29 @@ def _rows(found: Iterable[Stale], report: StaleReport) -> Iterator[tuple[Text, T
         since = report.since(each)
         told = f": {spelled_out(each.message)}" + (f" ({since})" if since else "")
         text = Text.assemble((visible_address(each.address), "bold"), told)
-        yield Text(f"  {SIGNS[each.severity]}", STYLES[each.severity]), text.append(f"\n{about(each)}", "dim")
+        yield Text(f"  {SIGNS[each.severity]}", STYLES[each.severity]), text.append(f"\n{about(each, report)}", "dim")
 
 
-def about(stale: Stale) -> str:
+def _announced(announcing: Announcing, report: StaleReport) -> Iterator[RenderableType]:
+    """Yield what this run announced, by who answers for it, how to keep it, and what it withdrew."""
+    yield heading("ANNOUNCED", len(announcing.new)) if announcing.new else Text(f"\n{NOTHING_NEW}", "bold")
+    for owner, theirs in report.by_owner.items():
+        yield Text(f"  {f'owner {visible(owner)}' if owner else 'no owner'}, {report.grace(theirs[0])}")
+        yield hanging(
+            ("    -", Text.assemble((visible_address(each.address), "bold"), f": {spelled_out(report.why(each))}"))
+            for each in theirs
+        )
+    if announcing.new:
+        yield hanging([(" ", f"To keep one: {TO_KEEP}, {OR_ELSE}")])
+    if announcing.over:
+        yield heading("WITHDRAWN", len(announcing.over))
+        yield hanging(
+            ("  -", Text.assemble((visible_address(address), "bold"), f": {spelled_out(reason)}"))
+            for address, reason in announcing.over.items()
+        )
+
+
+def about(stale: Stale, report: StaleReport) -> str:
     """Say in one line which rule it is, who answers for it, where it is written, what to do, and what is not shown."""
     parts = (
         stale.rule,
@@ -59,5 +80,6 @@ def about(stale: Stale) -> str:
         f"{visible(stale.place.file)}:{stale.place.line}" if stale.place else "",
         spelled_out(stale.remedy),
         f"not shown: {spelled_out('; '.join(stale.missing))}" if stale.missing else "",
+        report.announcement_of(stale),
     )
     return " · ".join(filter(None, parts))

@@ -20,7 +20,8 @@ def judged(report: Report) -> str:
     by += [number(tests, "access test", "access tests")] if tests else []
     look = number(risky, "high-risk change", "high-risk changes")
     if by:
-        return f"Blocked by {' and '.join(by)}{f'; {look}' if risky else ''}."
+        since = ", since a date passed; not by this change" if report.judgement.not_by_this_change else ""
+        return f"Blocked by {' and '.join(by)}{since}{f'; {look}' if risky else ''}."
     return f"Needs a careful look: {look}." if risky else ""
 
 

@@ -80,7 +80,7 @@ def _blocks(report: Report, detail: Detail, width: int) -> Iterator[RenderableTy
 
 
 def _identity(report: Report) -> Text:
-    organization = f"{visible(report.organization_name)} ({report.organization_id}) on {report.today}"
+    organization = f"{visible(report.organization_name)} ({report.organization_id}) {report.day}"
     commit = f" at {visible(report.commit)}" if report.commit else ""
     base = f", base {visible(report.base)}" if report.base else ""
     return Text(f"{organization}\nwant {visible(report.document)}{commit}{base}\nhave {visible(report.live)}", "dim")

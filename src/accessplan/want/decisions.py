@@ -63,7 +63,7 @@ def decide(address: Address, question: Question, *, keep: bool) -> Decided:
     if place is None or address not in before.state.entries:
         hint = "Describe it first, or revoke it by an entry under removed." if address in question.live.entries else ""
         raise InputError(f"{address} is on no line of the document", hint or "Check the address: accessplan review.")
-    texts = _texts(question.path)
+    texts = texts_of(question.path)
     text = texts[place.file]
     only = address.part if address.part in (GRANT, USE) else ""
     edited = (
@@ -77,7 +77,7 @@ def decide(address: Address, question: Question, *, keep: bool) -> Decided:
     return Decided(address, Path(place.file), edited, place, compare(question.live, after))
 
 
-def _texts(path: Path) -> dict[str, str]:
+def texts_of(path: Path) -> dict[str, str]:
     """Read the files of the document as they are, line endings included.
 
     Raises:

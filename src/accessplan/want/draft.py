@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from accessplan.finding import Finding, Place
-from accessplan.model import Address, Entry, Grant, Use, User, user_address
+from accessplan.model import Address, Entry, Grant, Use, User, owners, user_address
 from accessplan.plan import Ended
 from accessplan.record import NO_RECORD, Record
 from accessplan.select import service_of
@@ -21,11 +22,13 @@ class Draft:
     """What is wanted on a day; findings by the line that they are about.
 
     Places are those of the wanted entries, and of those to come: the line that names a later day is the reason why
-    something is not wanted yet. What ended as a whole, whatever it was, has no entry in `ended`.
+    something is not wanted yet. What ended as a whole, whatever it was, has no entry in `ended`. `unwanted` are entries
+    that are not wanted any more although the document names them, each with the reason; what hangs on them goes along.
     """
 
     today: date
     reach: Reach
+    unwanted: Mapping[Address, str] = field(default_factory=dict)
     entries: dict[Address, Entry] = field(default_factory=dict)
     places: dict[Address, Place] = field(default_factory=dict)
     ended: dict[Address, Ended] = field(default_factory=dict)
@@ -40,11 +43,11 @@ class Draft:
         address = entry.address
         if noted is not UNRECORDED or period is not ALWAYS:
             self.records[address] = self.records.get(address, NO_RECORD).over(_record(noted, period))
-        if period.is_over(self.today):
+        if period.is_over(self.today) or self.is_unwanted(address):
             if (ended := self.ended.get(address)) is None:
                 self.ended[address] = Ended(entry, place)
             elif ended.entry is not None:
-                self.ended[address] = Ended(_united(entry, ended.entry), ended.place)
+                self.ended[address] = ended._replace(entry=_united(entry, ended.entry))
         elif period.is_ahead(self.today):
             self.places.setdefault(address, place)
         elif present := self.entries.get(address):
@@ -54,6 +57,10 @@ class Draft:
         else:
             self.entries[address] = entry
             self.places[address] = place
+
+    def is_unwanted(self, address: Address) -> bool:
+        """Tell whether an entry, or what it hangs on, is not wanted any more although the document names it."""
+        return bool(self.unwanted) and any(each in self.unwanted for each in (address, *owners(address)))
 
     def user(self, email: str) -> User | None:
         """Find a user who is wanted."""

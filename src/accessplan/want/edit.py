@@ -1,9 +1,4 @@
-"""Edit single entries in the text of a document: nothing else of it changes, so that every comment stays.
-
-The text is cut at the positions that libyaml gives, and never written anew: ruamel.yaml would lay lines out again that
-nobody touched, and takes half a minute a megabyte. What comes out is read once more: it must say what the document
-said before, but for the one entry.
-"""
+"""Edit single entries at a place of a document: nothing else of it changes, so that every comment stays."""
 
 from __future__ import annotations
 
@@ -13,13 +8,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from accessplan.errors import InputError
 from accessplan.finding import Place
-from accessplan.want.libyaml import require_libyaml
 from accessplan.want.parse import parse
+from accessplan.want.text.cut import without
+from accessplan.want.text.nodes import (
+    Pair,
+    by_hand,
+    checked,
+    compose,
+    end,
+    end_of_line,
+    has_comment,
+    is_alias,
+    line_break,
+)
 
 REVIEWED = "reviewed"
 
@@ -28,8 +32,6 @@ _SHORT = {"grants": "manage", "delegates": "access"}
 
 _RECORD = ("since", "until", "owner", "reason", "ticket")
 """After the last of these a review is noted."""
-
-_Pair = tuple[Node, Node]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,12 @@ class Found:
     @property
     def is_alias(self) -> bool:
         """Whether the value is written elsewhere."""
-        return bool(self.value.start_mark.index < self.key.end_mark.index)
+        return is_alias(self.key, self.value)
+
+    @property
+    def position(self) -> int:
+        """Which pair of the map it is."""
+        return next(number for number, (key, _) in enumerate(self.within.value) if key is self.key)
 
 
 def note_review(text: str, place: Place, day: date) -> str:
@@ -60,7 +67,7 @@ def note_review(text: str, place: Place, day: date) -> str:
     old = inside[found.path[-1]]
     new = old if isinstance(old, dict) else {_SHORT.get(found.path[-2] if len(found.path) > 1 else "", ""): old}
     inside[found.path[-1]] = {**new, REVIEWED: day.isoformat()}
-    return _checked(edited, data, place)
+    return checked(edited, data, place)
 
 
 def remove(text: str, place: Place, only: str = "") -> str:
@@ -79,20 +86,19 @@ def remove(text: str, place: Place, only: str = "") -> str:
         found = _inner(found, only)
     else:
         del inside[found.path[-1]]
-    return _checked(_without(text, found, place), data, place)
+    return checked(without(text, found.within, found.position, found.under, place), data, place)
 
 
 def _find(text: str, place: Place) -> tuple[Found, Any]:
-    require_libyaml()
+    root = compose(text)
     data = deepcopy(parse(text.encode(), (place.file,)).data)
-    root = yaml.compose(text, Loader=yaml.CSafeLoader)
     line, column = place.line - 1, place.column - 1
     for found in _entries(root, None, ()):
         if (found.key.start_mark.line, found.key.start_mark.column) == (line, column):
             if found.is_alias:
-                raise _by_hand(place, "it is written elsewhere, under an anchor")
+                raise by_hand(place, "it is written elsewhere, under an anchor")
             return found, data
-    raise _by_hand(place, "there is no entry")
+    raise by_hand(place, "there is no entry")
 
 
 def _entries(node: Node | None, under: Node | None, path: tuple[str, ...]) -> Iterator[Found]:
@@ -119,96 +125,41 @@ def _inner(found: Found, name: str) -> Found:
 
 def _noted(text: str, found: Found, day: date, place: Place) -> str:
     value, note = found.value, f"{REVIEWED}: {day}"
-    start, end = value.start_mark.index, _end(value)
+    start, last = value.start_mark.index, end(value)
     if not isinstance(value, MappingNode):
         word = _SHORT.get(found.path[-2] if len(found.path) > 1 else "")
         if word is None:
-            raise _by_hand(place, "it is no map")
-        return f"{text[:start]}{{{word}: {_in_flow(text, value, place)}, {note}}}{text[end:]}"
-    pairs: dict[str, _Pair] = {pair[0].value: pair for pair in value.value}
+            raise by_hand(place, "it is no map")
+        return f"{text[:start]}{{{word}: {_in_flow(text, value, place)}, {note}}}{text[last:]}"
+    pairs: dict[str, Pair] = {pair[0].value: pair for pair in value.value}
     if REVIEWED in pairs:
         old = pairs[REVIEWED][1]
-        return f"{text[: old.start_mark.index]}{day}{text[_end(old) :]}"
+        return f"{text[: old.start_mark.index]}{day}{text[end(old) :]}"
     if value.flow_style:
-        at = _end(value.value[-1][1]) if pairs else start + 1
+        at = end(value.value[-1][1]) if pairs else start + 1
         return f"{text[:at]}{', ' if pairs else ''}{note}{text[at:]}"
     return _noted_in_block(text, pairs, note)
 
 
-def _noted_in_block(text: str, pairs: dict[str, _Pair], note: str) -> str:
+def _noted_in_block(text: str, pairs: dict[str, Pair], note: str) -> str:
     """Write a line of its own: after what is noted already, or else after the last key that is no map or list."""
     known = [pair for name, pair in pairs.items() if name in _RECORD]
     plain = [pair for pair in pairs.values() if isinstance(pair[1], ScalarNode)]
     first = next(iter(pairs.values()))[0]
     indent = " " * first.start_mark.column
+    new_line = line_break(text)
     if before := (known or plain)[-1:]:
-        at = _end_of_line(text, _end(before[0][1]))
-        line_break = _line_break(text)
-        return f"{text[:at]}{'' if text[:at].endswith(line_break) else line_break}{indent}{note}{line_break}{text[at:]}"
+        at = end_of_line(text, end(before[0][1]))
+        return f"{text[:at]}{'' if text[:at].endswith(new_line) else new_line}{indent}{note}{new_line}{text[at:]}"
     at = first.start_mark.index
-    return f"{text[:at]}{note}{_line_break(text)}{indent}{text[at:]}"
+    return f"{text[:at]}{note}{new_line}{indent}{text[at:]}"
 
 
 def _in_flow(text: str, value: Node, place: Place) -> str:
     """Return a scalar or a list as it is written within a line."""
-    written = text[value.start_mark.index : _end(value)]
+    written = text[value.start_mark.index : end(value)]
     if isinstance(value, SequenceNode) and not value.flow_style:
-        if "#" in written:
-            raise _by_hand(place, "it is a list with comments")
-        return f"[{', '.join(text[each.start_mark.index : _end(each)] for each in value.value)}]"
+        if has_comment(written):
+            raise by_hand(place, "it is a list with comments")
+        return f"[{', '.join(text[each.start_mark.index : end(each)] for each in value.value)}]"
     return written
-
-
-def _without(text: str, found: Found, place: Place) -> str:
-    pairs, start, end = found.within.value, found.key.start_mark.index, _end(found.value)
-    position = next(number for number, (key, _) in enumerate(pairs) if key is found.key)
-    if found.within.flow_style:
-        if position + 1 < len(pairs):
-            end = pairs[position + 1][0].start_mark.index
-        elif position:
-            start = _end(pairs[position - 1][1])
-        if "#" in text[start:end]:
-            raise _by_hand(place, "a comment stands within it")
-        return text[:start] + text[end:]
-    start -= found.key.start_mark.column
-    if text[start : found.key.start_mark.index].strip():
-        raise _by_hand(place, "something stands before it on the line")
-    cut = text[:start] + text[_end_of_line(text, end) :]
-    if len(pairs) > 1:
-        return cut
-    if found.under is None:
-        raise _by_hand(place, "nothing would be left")
-    colon = text.index(":", _end(found.under)) + 1
-    return f"{cut[:colon]} {{}}{cut[colon:]}"
-
-
-def _end(node: Node) -> int:
-    """Return where a value ends; a map or list in lines of its own ends with the last thing in it."""
-    if isinstance(node, MappingNode | SequenceNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        return _end(last[1] if isinstance(last, tuple) else last)
-    return int(node.end_mark.index)
-
-
-def _end_of_line(text: str, position: int) -> int:
-    """Return where the next line begins; a block of text ends there already."""
-    if text[position - 1 : position] == "\n":
-        return position
-    found = text.find("\n", position)
-    return len(text) if found < 0 else found + 1
-
-
-def _line_break(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
-
-
-def _checked(edited: str, expected: object, place: Place) -> str:
-    """See that the edited text says what it should, and nothing else."""
-    read = parse(edited.encode(), (place.file,))
-    if read.findings or read.data != expected:
-        raise _by_hand(place, "it is written in an unusual way")
-    return edited
-
-
-def _by_hand(place: Place, why: str) -> InputError:
-    return InputError(f"{place.file}:{place.line} is left as it is: {why}", "Edit the line by hand.")

@@ -33,13 +33,14 @@ def check_users(document: Document, notes: Notes) -> None:
 
 def check_reminders(document: Document, notes: Notes) -> None:
     """See that the billing reminders of the sole legal representative stay on [faq 1440]."""
-    representatives = [
+    described = [
         (user, role)
         for user in document.users.items
-        if (role := role_of(document.roles, user.role)) is not None
-        and role.base == LEGAL_REPRESENTATIVE
-        and user.period.covers(notes.today)
+        if (role := role_of(document.roles, user.role)) is not None and role.base == LEGAL_REPRESENTATIVE
     ]
+    representatives = [each for each in described if each[0].period.covers(notes.today)]
+    if len(described) == 1 and not described[0][0].period.is_over(notes.today):
+        representatives = described  # there is no other before their first day either
     if len(representatives) != 1:
         return
     user, role = representatives[0]
@@ -49,7 +50,9 @@ def check_reminders(document: Document, notes: Notes) -> None:
             f"{quote(user.email)} is the sole legal representative, whose billing reminders cannot be switched off"
         )
         hint = "remove it, or name a second legal representative"
-        whole = document.modes.get("users") is Mode.ENFORCE  # else there may be others that the document does not name
+        # With other modes there may be others that the document does not name. Where another one ended, or is to begin,
+        # it is no more than a warning: no document becomes invalid because a date passed.
+        whole = document.modes.get("users") is Mode.ENFORCE and len(described) == 1
         note = notes.error if whole else notes.warning
         note("reminders-stay", message, reminders.place, user.address, hint)
 

@@ -120,7 +120,7 @@ def _too_large(path: Path) -> Finding:
 
 def _not_readable(path: Path, fault: OSError | ValueError) -> Finding:
     if isinstance(fault, FileNotFoundError):
-        hint = "check the path, or make a document of the live organization: accessplan export"
+        hint = "check the path, or write a first document: accessplan init"
         return error("no-such-file", f"{path} does not exist", hint=hint)
     reason = fault.strerror if isinstance(fault, OSError) else str(fault)
     return error("not-readable", f"{path} cannot be read: {reason}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from accessplan.finding import Finding, error
 from accessplan.model import DELEGATE, GRANT, MAILBOX, USE, Address
@@ -33,10 +34,13 @@ def read_removed(root: Node, notes: Notes) -> tuple[Removed, ...]:
 
 
 def check_removed(document: Document, notes: Notes) -> None:
-    """See that nothing is to be gone that the document wants today."""
+    """See that nothing is to be gone that the document wants, today or from a day on.
+
+    A document that is valid stays so, whatever day it is: so what is to begin counts from the start.
+    """
     if not document.removed:
         return
-    described = {compared(address) for address in _described(document, notes)}
+    described = {compared(address) for address in _described(document, notes.today)}
     for item in document.removed:
         if compared(item.address) in described:
             notes.error(_CODE, "it is to be gone, and is described as wanted", item.place, item.address, _HINT)
@@ -54,9 +58,9 @@ def want_removed(draft: Draft, document: Document) -> Iterator[Finding]:
 
 
 def contradictions(draft: Draft) -> Iterator[Finding]:
-    """Name what is to be gone and wanted: now it shows which products selectors mean."""
+    """Name what is to be gone and wanted, or to begin: now it shows which products selectors mean."""
     for address, ended in draft.ended.items():
-        if ended.entry is None and address in draft.entries:
+        if ended.entry is None and address in draft.places:
             message = f"it is to be gone, and is described as wanted at {draft.places[address]}"
             yield error(_CODE, message, ended.place, address=str(address), hint=_HINT)
 
@@ -72,20 +76,20 @@ def _read_item(node: Node, notes: Notes) -> Removed | None:
     return Removed(address, entry.place)
 
 
-def _described(document: Document, notes: Notes) -> Iterator[Address]:
-    """List what the document wants today, by the names that it has for it."""
+def _described(document: Document, today: date) -> Iterator[Address]:
+    """List what the document wants, by the names that it has for it; what has ended by today is not."""
     periods = {user.email: user.period for user in document.users.items}
     for user in document.users.items:
-        if user.period.covers(notes.today):
+        if not user.period.is_over(today):
             yield user.address
             role = role_of(document.roles, user.role)
-            yield from _granted((*user.grants.items, *(role.grants.items if role else ())), user.address, notes)
+            yield from _granted((*user.grants.items, *(role.grants.items if role else ())), user.address, today)
     for owner in document.teams_and_partners:
-        if not isinstance(owner, WantedPartner) or owner.period.covers(notes.today):
+        if not isinstance(owner, WantedPartner) or not owner.period.is_over(today):
             yield owner.address
-            yield from _granted(owner.grants.items, owner.address, notes)
+            yield from _granted(owner.grants.items, owner.address, today)
     for address, email, period in (*_in_teams(document), *_in_mailboxes(document)):
-        if period.within(periods.get(email, ALWAYS)).covers(notes.today):
+        if not period.within(periods.get(email, ALWAYS)).is_over(today):
             yield address
 
 
@@ -100,9 +104,9 @@ def _in_mailboxes(document: Document) -> Iterator[tuple[Address, str, Period]]:
             yield Address(MAILBOX, mailbox.email, DELEGATE, delegate.email), delegate.email, delegate.period
 
 
-def _granted(grants: Iterable[WantedGrant], subject: Address, notes: Notes) -> Iterator[Address]:
+def _granted(grants: Iterable[WantedGrant], subject: Address, today: date) -> Iterator[Address]:
     for grant in grants:
-        if grant.period.covers(notes.today):
+        if not grant.period.is_over(today):
             if grant.rights:
                 yield Address(subject.kind, subject.name, GRANT, grant.address.key)
             if grant.use:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from accessplan.finding import Finding, error
-from accessplan.model import State, Team, User
-from accessplan.plan import Want
+from accessplan.model import Address, State, Team, User, user_address
+from accessplan.plan import Ended, Want
 from accessplan.select import Catalogue
 from accessplan.services import GOVERNING_ROLES
 from accessplan.want.document import ALWAYS, Document, Period, Role, Said, WantedUser, memberships
@@ -30,14 +30,24 @@ from accessplan.want.spelling import in_live_words
 from accessplan.want.suites import misfits_of_suite
 from accessplan.want.uses import want_uses
 
+NOTHING: Mapping[Address, str] = {}
+"""What is not wanted any more, where nothing is."""
 
-def resolve(document: Document, catalogue: Catalogue, live: State, today: date) -> tuple[Want, list[Finding]]:
+
+def resolve(
+    document: Document,
+    catalogue: Catalogue,
+    live: State,
+    today: date,
+    unwanted: Mapping[Address, str] = NOTHING,
+) -> tuple[Want, list[Finding]]:
     """Say what a document without errors wants of the live organization on a day.
 
-    With errors among the findings the answer is incomplete.
+    `unwanted` are entries that are to be gone whatever the mode, each with the reason, although the document names
+    them, or lists all that it wants beside them. With errors among the findings the answer is incomplete.
     """
     document, findings = recognize(document, live, today)
-    draft = Draft(today, Reach(catalogue))
+    draft = Draft(today, Reach(catalogue), unwanted)
     lists = dict(lists_of(document))
     want = Want(State(draft.entries), draft.places, lists, document.modes, draft.ended)
     periods = {user.email: user.period for user in document.users.items}
@@ -50,6 +60,7 @@ def resolve(document: Document, catalogue: Catalogue, live: State, today: date) 
     findings += [*contradictions(draft), *misfits(document, live)]
     for address, place in lists_of_leavers(draft, document, live, want):
         lists.setdefault(address, place)
+    _let_go(draft, live, want)
     findings += misfits_of_suite(draft, catalogue, live, want)
     findings += keep_drive_roles(draft, live, want)
     findings += keep_locked(draft, live)
@@ -60,6 +71,15 @@ def resolve(document: Document, catalogue: Catalogue, live: State, today: date) 
     ended = {address: ended for address, ended in draft.ended.items() if address not in draft.entries}
     policy = in_live_words(document, live, draft.reach)
     return replace(want, ended=ended, records=draft.records, policy=policy), [*findings, *draft.findings.values()]
+
+
+def _let_go(draft: Draft, live: State, want: Want) -> None:
+    """Have what is not wanted any more be gone as it is live; what the document does not speak of stays."""
+    for address, reason in draft.unwanted.items():
+        ended = draft.ended.get(address)
+        place = ended.place if ended else want.list_of(address)
+        if address in live.entries and place is not None:
+            draft.ended[address] = Ended(live.entries[address], place, reason)
 
 
 def _want_users(draft: Draft, document: Document) -> None:
@@ -94,7 +114,8 @@ def _answer(said: Said | None) -> bool | None:
 def _want_teams(draft: Draft, document: Document, periods: Mapping[str, Period]) -> None:
     for team in document.teams.items:
         leader = team.leader.name if team.leader else ""
-        leads = leader and periods.get(leader, ALWAYS).covers(draft.today)
+        stays = leader and not draft.is_unwanted(user_address(leader))
+        leads = stays and periods.get(leader, ALWAYS).covers(draft.today)
         draft.note(Team(team.name, leader if leads else None), team.place, ALWAYS)
         want_grants(draft, team.address, team.grants.items, ALWAYS)
     for membership, place in memberships(document):

@@ -35,13 +35,13 @@ class Grants:
         """
         grants, uses = self._rights[subject] if rights else [], self._uses[subject]
         held: list[Grant | Use] = [*grants, *uses]
-        unsayable = [each.target for each in held if not self._is_sayable(each)]
+        unsayable = [each.target for each in held if not self.is_sayable(each)]
         self._omissions.add(f"the grants of {subject.kind} {quote(subject.name)}", dict.fromkeys(unsayable))
         if unsayable or (not held and (not rights or self._are_hidden(subject))):
             return {}
-        manage = {grant.target: _rights(grant) for grant in grants}
+        manage = {grant.target: written_rights(grant.rights) for grant in grants}
         use = {each.target: each.role for each in uses}
-        return {"grants": {target: _value(manage.get(target), use.get(target)) for target in sorted({*manage, *use})}}
+        return {"grants": {each: written_grant(manage.get(each), use.get(each)) for each in sorted({*manage, *use})}}
 
     def leave_out_strangers(self, emails: Collection[str]) -> None:
         """Remark on people who use products and are not among these users."""
@@ -49,7 +49,8 @@ class Grants:
             strangers = [each.email for each in uses if each.email not in emails]
             self._omissions.add("people who use products and are no users", dict.fromkeys(strangers))
 
-    def _is_sayable(self, entry: Grant | Use) -> bool:
+    def is_sayable(self, entry: Grant | Use) -> bool:
+        """Tell whether a document can say what somebody holds."""
         service = service_of(entry.target)
         if isinstance(entry, Grant) and is_service_wide(entry.target):
             known = service in SERVICES or service in self._catalogue.services
@@ -66,13 +67,16 @@ class Grants:
         return any(self._state.hides(Address(subject.kind, subject.name, GRANT, target)) for target in targets)
 
 
-def _value(rights: str | list[str] | None, role: str | None) -> object:
+def written_grant(
+    rights: str | list[str] | None, role: str | None
+) -> str | list[str] | dict[str, str | list[str]] | None:
     """Write a right or rights as they are, and a map where there is a role inside the product."""
     if role is None:
         return rights
     return {"use": role} if rights is None else {"use": role, "manage": rights}
 
 
-def _rights(grant: Grant) -> str | list[str]:
-    rights = list(in_usual_order(grant.rights))
-    return rights[0] if len(rights) == 1 else rights
+def written_rights(rights: frozenset[str]) -> str | list[str]:
+    """Write rights in short: one by itself, several as a list."""
+    written = list(in_usual_order(rights))
+    return written[0] if len(written) == 1 else written

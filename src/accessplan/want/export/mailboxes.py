@@ -21,7 +21,7 @@ def mailboxes(state: State, catalogue: Catalogue, users: Collection[str], omissi
             delegations[entry.mailbox].append(entry)
     described: dict[str, object] = {}
     for mailbox, entries in delegations.items():
-        access = {entry.email: _access(entry) for entry in entries if entry.email in users}
+        access = {entry.email: written_access(entry) for entry in entries if entry.email in users}
         if mailbox not in catalogue.mailboxes or not is_sayable_email(mailbox):
             omissions.add("the mailboxes", [mailbox])
         elif unsayable := [entry.email for entry in entries if not access.get(entry.email)]:
@@ -31,7 +31,7 @@ def mailboxes(state: State, catalogue: Catalogue, users: Collection[str], omissi
     return described
 
 
-def _access(entry: Delegation) -> str | list[str] | None:
+def written_access(entry: Delegation) -> str | list[str] | None:
     """Write what somebody may do; None where no word says it: to read only, and yet to manage something."""
     if not entry.permissions:
         return READ if entry.sends is False else READ_WRITE

@@ -1,0 +1,85 @@
+"""The texts of first files: a document, a sandbox's organization, the workflows of a team's repository.
+
+They are templates beside this module, in which `$name` stands for a value.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+from importlib.resources import files
+from string import Template
+from typing import NamedTuple
+
+from accessplan import __version__
+
+GITHUB, GITLAB = "github", "gitlab"
+
+SAMPLE_NUMBER = 4242
+"""The organization's number where nobody said it: that of the sandbox, and a place to fill in otherwise."""
+
+
+class Called(NamedTuple):
+    """Where the workflows of accessplan are that a team's files call: a repository, and a tag, branch or commit."""
+
+    repository: str
+    ref: str
+
+
+_UNTIL, _SOON = timedelta(days=180), timedelta(days=30)
+
+FORGES: Mapping[str, Mapping[str, str]] = {
+    GITHUB: {f".github/workflows/access-{job}.yml": f"github/access-{job}.yml" for job in ("plan", "apply", "drift")},
+    GITLAB: {".gitlab-ci.yml": "gitlab/gitlab-ci.yml"},
+}
+"""The files of a team's repository that run accessplan, by forge, each with its template."""
+
+TO_FILL_IN: Mapping[str, Called] = {
+    GITHUB: Called("OWNER/accessplan", f"v{__version__}"),
+    GITLAB: Called("GROUP/accessplan", "0" * 40),
+}
+"""What stands in these files until somebody says where accessplan is; on GitLab that is said by a whole hash."""
+
+_EXAMPLES = "# What follows are examples: take the # away, and name your own people.\n"
+
+
+def starter(number: int | None, today: date, *, sandbox: str = "") -> str:
+    """Write a first document: with its examples for a sandbox, whose file it names, and else as comments alone."""
+    place = f"\n  live: sandbox:{sandbox}    # leave this line out to manage the real organization" if sandbox else ""
+    if not place and number is None:
+        place = "    # write your organization's number here"
+    text = _filled("access.yaml", number, today, {"place": place})
+    head, mark, examples = text.partition("roles:\n")
+    if sandbox:
+        return text
+    return head + _EXAMPLES + "\n" + "".join(map(_as_comment, (mark + examples).splitlines(keepends=True)))
+
+
+def organization_text(number: int | None, today: date, file: str) -> str:
+    """Write the sandbox's organization that the starter goes with; `file` is what it will be called."""
+    return _filled("organization.yaml", number, today, {"file": file})
+
+
+def with_head(document: str, today: date) -> str:
+    """Put a helpful head on the document of a live organization."""
+    return _filled("from-live.txt", None, today, {}) + document
+
+
+def workflow_texts(forge: str, document: str, number: int | None, called: Called) -> dict[str, str]:
+    """Write the files that run accessplan on a forge, by their names; `document` is named from the top."""
+    values = {"repository": called.repository, "ref": called.ref, "document": json.dumps(document, ensure_ascii=False)}
+    return {name: _filled(template, number, date.min, values) for name, template in FORGES[forge].items()}
+
+
+def _filled(name: str, number: int | None, today: date, values: Mapping[str, str]) -> str:
+    dates = {"today": today, "until": today + _UNTIL, "soon": today + _SOON}
+    return _template(name).substitute(dates, organization=number or SAMPLE_NUMBER, **values)
+
+
+def _template(name: str) -> Template:
+    return Template((files("accessplan.cli") / "templates" / name).read_text(encoding="utf-8"))
+
+
+def _as_comment(line: str) -> str:
+    return f"# {line}" if line.strip() else line

@@ -1,0 +1,248 @@
+"""The journal of a run that writes: what is to be done is written down before it is, and what came of it after.
+
+A run that died in between leaves an intent without an outcome. The next one looks at the live side, and writes down
+what came of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from accessplan.apply import Applied, Outcome, Status
+from accessplan.change import Change, Effect
+from accessplan.ledger.invitations import INVITED, LEFT
+from accessplan.ledger.ledger import Ledger, Row, damaged
+from accessplan.ledger.words import ENDED as WORD_ENDED
+from accessplan.ledger.words import words
+from accessplan.model import GRANT, TEAM, Address, Entry, State, User
+from accessplan.plain import attributes, entry_of
+from accessplan.receipt import Deed, Found, Image, Receipt, found_of, images
+from accessplan.route import Operation
+
+RUN, INTENT, ASKED, OUTCOME, ENDED = "run", "intent", "asked", "outcome", "run ended"
+"""The kinds of rows: a run begins; an operation is about to be sent, or is asked of a person; what came of it."""
+
+_Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The live side as a run finds it, and the live numbers of its entries."""
+
+    state: State
+    numbers: Mapping[Address, int]
+
+
+class Journal:
+    """Writes down what a run does (`accessplan.apply.Journal`)."""
+
+    def __init__(self, ledger: Ledger, begun: Receipt, before: Before, clock: Callable[[], datetime]) -> None:
+        self._ledger = ledger
+        self._run = begun.id
+        self._before = before
+        self._clock = clock
+        self._words = set(words(ledger, before.numbers))
+        self._operation = 0
+        ledger.add(RUN, _begun(begun), begun.at)
+
+    def intend(self, operation: Operation) -> None:
+        """Write down what is about to be sent.
+
+        Raises:
+            InputError: the ledger cannot be used.
+        """
+        self._operation += 1
+        self._ledger.add(INTENT, self._deed(operation), self._clock())
+
+    def note(self, outcome: Outcome) -> None:
+        """Write down what came of it, with what that means for invitations and words; or what is asked of a person.
+
+        Raises:
+            InputError: the ledger cannot be used.
+        """
+        rows: list[tuple[str, _Body]] = []
+        if outcome.status is Status.BY_HAND:
+            self._operation += 1
+            rows.append((ASKED, self._deed(outcome.operation)))
+        elif outcome.status is not Status.SKIPPED:
+            rows.append((OUTCOME, self._outcome(outcome)))
+        rows.extend(_of_people(outcome))
+        if outcome.sent:
+            ended = sorted(self._words & set(_moved(outcome.operation, self._before.state)))
+            self._words -= set(ended)
+            rows.extend((WORD_ENDED, {"address": list(address)}) for address in ended)
+        self._ledger.add_all(rows, self._clock())
+
+    def end(self, applied: Applied) -> None:
+        """Write down that the run came to its end.
+
+        Raises:
+            InputError: the ledger cannot be used.
+        """
+        counts: dict[str, int] = defaultdict(int)
+        for outcome in applied.outcomes:
+            counts[str(outcome.status)] += len(outcome.operation.changes)
+        body = {"run": self._run, "exit": int(applied.exit), "changes": counts}
+        self._ledger.add(ENDED, body, self._clock())
+
+    def _deed(self, operation: Operation) -> _Body:
+        requests = {"requests": [f"{each.method} {each.path}" for each in operation.requests]}
+        return {
+            "run": self._run,
+            "operation": self._operation,
+            "name": operation.name,
+            **(requests if operation.requests else {}),
+            "changes": [_written(each) for each in images(operation.changes, self._before.state)],
+        }
+
+    def _outcome(self, outcome: Outcome) -> _Body:
+        addresses = [list(change.address) for change in outcome.operation.changes]
+        return {
+            "run": self._run,
+            "operation": self._operation,
+            "status": str(outcome.status),
+            "sent": outcome.sent,
+            **({"reason": outcome.reason} if outcome.reason else {}),
+            "addresses": addresses,
+        }
+
+
+def receipts(ledger: Ledger, *, unfinished: bool = False) -> tuple[Receipt, ...]:
+    """List the runs, the oldest first; those that are `unfinished` did not end, or left an outcome open.
+
+    Raises:
+        InputError: a row is damaged.
+    """
+    ended = {str(row.body.get("run")) for _, row in ledger.rows(ENDED)}
+    begun = [row for _, row in ledger.rows(RUN) if not unfinished or str(row.body.get("run")) not in ended]
+    if not begun:
+        return ()
+    deeds = _deeds(ledger, begun[0].number)
+    return tuple(_receipt(row, deeds[str(row.body.get("run"))], ended) for row in begun)
+
+
+def settle(ledger: Ledger, live: State, at: datetime) -> tuple[Receipt, ...]:
+    """Write down what came of runs that died: of each operation without an outcome what the live side shows.
+
+    Only who holds the lock may: the run might be at work. Returns those runs.
+
+    Raises:
+        InputError: the ledger cannot be used, or a row is damaged.
+    """
+    dead = receipts(ledger, unfinished=True)
+    for receipt in dead:
+        rows: list[tuple[str, _Body]] = []
+        for deed in receipt.deeds:
+            if not deed.is_settled:
+                rows.extend(_settled(receipt, deed, live))
+        ledger.add_all([*rows, (ENDED, {"run": receipt.id, "died": True})], at)
+    return dead
+
+
+def _settled(receipt: Receipt, deed: Deed, live: State) -> Iterator[tuple[str, _Body]]:
+    came = found_of(deed.images, live)
+    addresses = [list(image.address) for image in deed.images if not image.implied]
+    body = {"run": receipt.id, "operation": deed.number, "status": "died", "found": str(came), "addresses": addresses}
+    yield OUTCOME, body
+    if came is Found.DONE:
+        for image in deed.images:
+            if isinstance(image.after, User) and (image.before is None or image.renewed):
+                yield INVITED, {"email": image.after.email}
+
+
+def _of_people(outcome: Outcome) -> Iterator[tuple[str, _Body]]:
+    """Write down whom an operation invited, and who leaves: should they come again, it is from the start."""
+    for change in outcome.operation.changes:
+        if not isinstance(change.entry, User):
+            continue
+        if change.after is None and outcome.status in (Status.DONE, Status.BY_HAND):
+            yield LEFT, {"email": change.entry.email}
+        elif change.effect is Effect.INVITE and outcome.status is Status.DONE:
+            yield INVITED, {"email": change.entry.email}
+
+
+def _moved(operation: Operation, before: State) -> Iterator[Address]:
+    """List what an operation by request made, took away, or may have: a word on that was on what was before.
+
+    Services of a team are sent without rights, and what was set on its single products may go with that
+    (infomaniak.md 3.2).
+    """
+    for change in operation.changes:
+        if change.before is None or change.after is None:
+            yield change.address
+        if change.address.kind == TEAM and change.address.part == GRANT:
+            team = change.address.owner
+            yield from (each for each in before.entries if each.owner == team and each.part == GRANT)
+
+
+# rows to receipts, and back
+
+
+def _begun(receipt: Receipt) -> _Body:
+    said = {"command": receipt.command, "who": receipt.who, "document": receipt.document}
+    return {"run": receipt.id, **said, "commit": receipt.commit, "plan": receipt.plan}
+
+
+def _written(image: Image) -> _Body:
+    marks = {"renewed": image.renewed, "implied": image.implied}
+    effect = Effect.INVITE if image.renewed else Change(image.address, image.before, image.after).effect
+    return {
+        "address": list(image.address),
+        **({} if image.implied else {"effect": str(effect)}),
+        "before": attributes(image.before),
+        "after": attributes(image.after),
+        **{name: mark for name, mark in marks.items() if mark},
+    }
+
+
+def _deeds(ledger: Ledger, after: int) -> dict[str, list[Deed]]:
+    """Read the operations of all runs that began with a row, or after it; the last outcome of each counts."""
+    found: defaultdict[str, list[Deed]] = defaultdict(list)
+    for kind, row in ledger.rows(INTENT, ASKED, OUTCOME, after=after):
+        theirs, number = found[str(row.body.get("run"))], row.body.get("operation")
+        if not isinstance(number, int):
+            raise damaged(row.number, ValueError("it has no operation"))
+        if kind != OUTCOME:
+            theirs.append(Deed(_images(row), number, by_hand=kind == ASKED, is_settled=kind == ASKED))
+        elif theirs and theirs[-1].number == number:
+            theirs[-1] = replace(theirs[-1], is_settled=True)
+        else:
+            theirs[:] = [replace(each, is_settled=each.is_settled or each.number == number) for each in theirs]
+    return found
+
+
+def _receipt(row: Row, deeds: list[Deed], ended: set[str]) -> Receipt:
+    body = {name: str(row.body.get(name) or "") for name in ("run", "command", "who", "document", "commit", "plan")}
+    return Receipt(
+        id=body["run"],
+        command=body["command"],
+        who=body["who"],
+        at=row.at,
+        document=body["document"],
+        commit=body["commit"],
+        plan=body["plan"],
+        deeds=tuple(deeds),
+        has_ended=body["run"] in ended,
+    )
+
+
+def _images(row: Row) -> tuple[Image, ...]:
+    try:
+        return tuple(_image(each) for each in row.body["changes"])  # type: ignore[attr-defined]
+    except (TypeError, ValueError, KeyError) as error:
+        raise damaged(row.number, error) from error
+
+
+def _image(written: Mapping[str, Any]) -> Image:
+    kind, name, part, key = map(str, written["address"])
+    address = Address(kind, name, part, key)
+    before, after = (_entry(address, written[side]) for side in ("before", "after"))
+    return Image(address, before, after, renewed=bool(written.get("renewed")), implied=bool(written.get("implied")))
+
+
+def _entry(address: Address, written: Mapping[str, object] | None) -> Entry | None:
+    return None if written is None else entry_of(address, written)

@@ -1,0 +1,50 @@
+"""What people take as it is for a while, although it drifted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from accessplan.drift import Snooze
+from accessplan.ledger.entries import address_of
+from accessplan.ledger.ledger import Ledger, damaged
+from accessplan.model import Address
+
+SNOOZED = "snoozed"
+
+
+def note_snoozed(ledger: Ledger, snooze: Snooze, at: datetime) -> None:
+    """Write down that somebody takes an entry as it is, to the end of a day."""
+    body = {
+        "address": list(snooze.address),
+        **snooze.as_it_is,
+        "until": snooze.until.isoformat(),
+        "reason": snooze.reason,
+        "by": snooze.by,
+    }
+    ledger.add(SNOOZED, body, at)
+
+
+def snoozes(ledger: Ledger) -> dict[Address, Snooze]:
+    """Return what was last said of each entry; whether it still counts is another question.
+
+    Raises:
+        InputError: a row is damaged.
+    """
+    found = {}
+    for _, row in ledger.rows(SNOOZED):
+        try:
+            snooze = _snooze(row.body)
+        except (TypeError, ValueError) as error:
+            raise damaged(row.number, error) from error
+        found[snooze.address] = snooze
+    return found
+
+
+def _snooze(body: Mapping[str, object]) -> Snooze:
+    match body:
+        case {"until": str(until), "reason": str(reason), "by": str(by), "entry": entry, "along": along}:
+            as_it_is = {"entry": entry, "along": along}
+            return Snooze(address_of(body.get("address")), as_it_is, date.fromisoformat(until), reason, by)
+        case _:
+            raise ValueError("it says neither how the entry is nor until when")
