@@ -13,7 +13,7 @@ from tests.conftest import REPOSITORY
 from accessplan.cli.main import COMMANDS
 from accessplan.cli.sandbox import sandbox
 from accessplan.errors import EXIT_MEANINGS
-from accessplan.report.formats import BY_SUFFIX
+from accessplan.report.formats import RENDERERS, by_suffix
 
 README = (REPOSITORY / "README.md").read_text()
 ARCHITECTURE = (REPOSITORY / "docs" / "architecture.md").read_text()
@@ -62,7 +62,7 @@ def test_the_readme_names_no_other_exit_code():
     assert re.findall(r"^\| (\d+) \|", README, re.MULTILINE) == [str(int(code)) for code in EXIT_MEANINGS]
 
 
-@pytest.mark.parametrize("suffix", BY_SUFFIX)
+@pytest.mark.parametrize("suffix", by_suffix(RENDERERS))
 def test_every_format_is_in_the_readme(suffix):
     """The README names every format that --out writes, by its suffix."""
     assert re.search(rf"\w\{suffix}\b", README)

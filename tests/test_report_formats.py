@@ -20,7 +20,7 @@ from accessplan.finding import Place, error, warning
 from accessplan.model import User, user_address
 from accessplan.rail import RAILS
 from accessplan.report import csv_table, github, gitlab, junit, markdown, sarif, step_summary
-from accessplan.report.formats import BY_SUFFIX, FORMATS, OF_FINDINGS, renderer_for
+from accessplan.report.formats import FORMATS, OF_FINDINGS, RENDERERS, by_suffix, chosen
 from accessplan.report.marks import fingerprints, marks_of, marks_on
 from accessplan.risk import RULES
 
@@ -60,18 +60,18 @@ MARKS = marks_on(FINDINGS, "access.yaml")
 )
 def test_the_longest_suffix_chooses(name, form):
     """A file has the form of the longest suffix that fits its name."""
-    assert renderer_for(name) is FORMATS[form].render
+    assert chosen(by_suffix(RENDERERS), name) is FORMATS[form].render
 
 
 @pytest.mark.parametrize("name", ["plan", "plan.yaml", "json", ".json", "plan.json.gz"])
 def test_no_suffix_no_form(name):
     """A file whose suffix nobody knows has no form."""
-    assert renderer_for(name) is None
+    assert chosen(by_suffix(RENDERERS), name) is None
 
 
 def test_suffixes_differ():
     """Every form has a suffix of its own."""
-    assert len(BY_SUFFIX) == len(FORMATS)
+    assert len(by_suffix(RENDERERS)) == len(FORMATS)
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -404,7 +404,7 @@ def test_json_of_findings():
 @pytest.mark.usefixtures("example")
 def test_several_files_in_one_run(cli, tmp_path):
     """One run writes as many files as are named, each in the form of its suffix."""
-    names = [f"out{suffix}" for suffix in BY_SUFFIX]
+    names = [f"out{suffix}" for suffix in by_suffix(RENDERERS)]
     result = cli("plan", "--today", TODAY, *(word for name in names for word in ("--out", name)))
     assert result.code in {0, 4}
     SARIF.validate(json.loads((tmp_path / "out.sarif").read_text()))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from accessplan.cli.files import write_file
+from accessplan.cli.forms import Forms, forms_option
 from accessplan.cli.groups import DefaultGroup
 from accessplan.cli.living import not_seen
 from accessplan.cli.notify import Notice, notify_option
@@ -21,7 +21,7 @@ from accessplan.drift import Drift, Found, Snooze
 from accessplan.errors import InputError
 from accessplan.past import Past
 from accessplan.report import drift_text
-from accessplan.report.drift_formats import BY_SUFFIX, FORMATS, renderer_for
+from accessplan.report.drift_formats import FORMATS
 from accessplan.report.drift_report import DriftReport
 from accessplan.report.safe import visible_address
 
@@ -41,25 +41,14 @@ def drift() -> None:
 
 @drift.command("report")
 @click.argument("path", type=click.Path(path_type=Path), required=False)
-@click.option(
-    "--out",
-    "files",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    help=f"Write to a file too, in the format of its suffix: {', '.join(BY_SUFFIX)} (repeatable).",
-)
-@click.option(
-    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="What goes to stdout."
-)
+@forms_option(FORMATS)
 @click.option("--no-record", is_flag=True, help="Write nothing into the ledger, as for a pull request.")
 @privacy_option
 @notify_option
 @shared_options
 def report(
     path: Path | None,
-    files: tuple[Path, ...],
-    form: str,
+    forms: Forms[DriftReport],
     settings: Settings,
     notice: Notice,
     *,
@@ -72,22 +61,12 @@ def report(
     did by hand as asked is no drift, nor is what waits to be done. The live organization is not changed; how it is is
     written into the ledger, so that later runs know since when, unless it is read from a snapshot.
     """
-    renderers = {file: renderer_for(file.name) for file in files}
-    if unknown := next((file for file, render in renderers.items() if render is None), None):
-        raise InputError(f"no format is known for {unknown}", f"The suffix chooses it: {', '.join(BY_SUFFIX)}.")
     began = settings.now
     with hiding_faults(privacy), planned(path, settings) as run:
         found, past = seen(run, began, record=not no_record)
         whole = _report(run, found, past, recorded=not no_record and records(run))
         told = without_people(whole, run) if privacy else whole
-        screen = Screen.of(color=settings.color)
-        if form == "text":
-            screen.write(drift_text.render(told, width=screen.width, color=screen.color, listed=settings.verbose))
-        else:
-            screen.write(FORMATS[form](told))
-        for file, render in renderers.items():
-            if render:
-                write_file(file, render(told))
+        forms.write(told, Screen.of(color=settings.color), drift_text.render, listed=settings.verbose)
         note_cost(run.source, settings)
         if found.drifts:
             notice.tell(f"accessplan drift: organization {told.organization_id}", told.verdict)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from accessplan.cli.files import write_file
+from accessplan.cli.forms import Forms, forms_option
 from accessplan.cli.options import (
     Settings,
     base_options,
@@ -19,24 +19,14 @@ from accessplan.cli.options import (
 from accessplan.cli.privacy import hiding_faults, hiding_people, privacy_option
 from accessplan.cli.screen import Screen
 from accessplan.cli.world import note_cost, planned
-from accessplan.errors import InputError
 from accessplan.report import text
-from accessplan.report.formats import BY_SUFFIX, FORMATS, renderer_for
+from accessplan.report.formats import RENDERERS
+from accessplan.report.report import Report
 
 
 @click.command()
 @document_argument
-@click.option(
-    "--out",
-    "files",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    help=f"Write to a file too, in the format of its suffix: {', '.join(BY_SUFFIX)} (repeatable).",
-)
-@click.option(
-    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="What goes to stdout."
-)
+@forms_option(RENDERERS)
 @click.option(
     "--at",
     metavar="DATE",
@@ -52,8 +42,7 @@ from accessplan.report.formats import BY_SUFFIX, FORMATS, renderer_for
 @base_options
 def plan(
     path: Path | None,
-    files: tuple[Path, ...],
-    form: str,
+    forms: Forms[Report],
     at: datetime | None,
     settings: Settings,
     *,
@@ -62,20 +51,10 @@ def plan(
     privacy: bool,
 ) -> int:
     """Show what would change in the live organization. Nothing is written to it."""
-    renderers = {file: renderer_for(file.name) for file in files}
-    if unknown := next((file for file, render in renderers.items() if render is None), None):
-        raise InputError(f"no format is known for {unknown}", f"The suffix chooses it: {', '.join(BY_SUFFIX)}.")
     settings = replace(settings, at=at.date() if at else None)
     with hiding_faults(privacy), planned(path, settings, detailed_exitcode=detailed_exitcode) as run:
         report = hiding_people(run) if privacy else run.report
-        screen = Screen.of(color=settings.color)
-        if form == "text":
-            detail = text.Detail(requests=show_requests, held_back=settings.verbose)
-            screen.write(text.render(report, width=screen.width, color=screen.color, detail=detail))
-        else:
-            screen.write(FORMATS[form].render(report))
-        for file, render in renderers.items():
-            if render:
-                write_file(file, render(report))
+        detail = text.Detail(requests=show_requests, held_back=settings.verbose)
+        forms.write(report, Screen.of(color=settings.color), text.render, detail=detail)
         note_cost(run.source, settings)
         return report.exit

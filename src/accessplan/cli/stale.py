@@ -9,7 +9,7 @@ import click
 
 from accessplan.announcement import sort_out
 from accessplan.cli.announced import to_announce
-from accessplan.cli.files import write_file
+from accessplan.cli.forms import Forms, forms_option
 from accessplan.cli.living import look_at, not_looked_at, within_option
 from accessplan.cli.notify import Notice, notify_option
 from accessplan.cli.options import Settings, document_argument, shared_options
@@ -20,7 +20,7 @@ from accessplan.cli.world import Run, note_cost, planned
 from accessplan.errors import InputError
 from accessplan.model import Address
 from accessplan.report import stale_text
-from accessplan.report.stale_formats import BY_SUFFIX, FORMATS, renderer_for
+from accessplan.report.stale_formats import FORMATS
 from accessplan.report.stale_report import Announcing, StaleReport
 from accessplan.review import due_soon
 from accessplan.stale import Look, Stale, find, in_order
@@ -28,17 +28,7 @@ from accessplan.stale import Look, Stale, find, in_order
 
 @click.command()
 @document_argument
-@click.option(
-    "--out",
-    "files",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    help=f"Write to a file too, in the format of its suffix: {', '.join(BY_SUFFIX)} (repeatable).",
-)
-@click.option(
-    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="What goes to stdout."
-)
+@forms_option(FORMATS)
 @within_option("Also what ends, or is due for review, within so many days: 30d.")
 @click.option("--announce", is_flag=True, help="Announce what is to be revoked: the plan does it after the grace.")
 @privacy_option
@@ -46,8 +36,7 @@ from accessplan.stale import Look, Stale, find, in_order
 @shared_options
 def stale(
     path: Path | None,
-    files: tuple[Path, ...],
-    form: str,
+    forms: Forms[StaleReport],
     within: int | None,
     settings: Settings,
     notice: Notice,
@@ -61,20 +50,10 @@ def stale(
     the ledger keeps what calls for a revocation: once the grace has passed the plan revokes that, and only that, unless
     it is used, changed, reviewed or exempt by then.
     """
-    renderers = {file: renderer_for(file.name) for file in files}
-    if unknown := next((file for file, render in renderers.items() if render is None), None):
-        raise InputError(f"no format is known for {unknown}", f"The suffix chooses it: {', '.join(BY_SUFFIX)}.")
     with hiding_faults(privacy), planned(path, settings, lock="stale" if announce else "") as run:
         whole = _report(run, within, announce=announce)
         report = without_people(whole, run) if privacy else whole
-        screen = Screen.of(color=settings.color)
-        if form == "text":
-            screen.write(stale_text.render(report, width=screen.width, color=screen.color))
-        else:
-            screen.write(FORMATS[form](report))
-        for file, render in renderers.items():
-            if render:
-                write_file(file, render(report))
+        forms.write(report, Screen.of(color=settings.color), stale_text.render)
         note_cost(run.source, settings)
         if report.found:
             notice.tell(f"accessplan stale: organization {report.organization_id}", report.verdict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from accessplan.report import (
     csv_table,
@@ -19,6 +19,8 @@ from accessplan.report import (
 )
 from accessplan.report.marks import Mark
 from accessplan.report.report import Report
+
+Told = TypeVar("Told")
 
 
 class Format(NamedTuple):
@@ -41,7 +43,7 @@ FORMATS = {
 }
 """The forms of the plan, by name."""
 
-BY_SUFFIX = {each.suffix: each.render for each in FORMATS.values()}
+RENDERERS = {name: form.render for name, form in FORMATS.items()}
 
 OF_FINDINGS: Mapping[str, Callable[[Sequence[Mark]], str]] = {
     "json": findings_json.render_marks,
@@ -53,7 +55,25 @@ OF_FINDINGS: Mapping[str, Callable[[Sequence[Mark]], str]] = {
 """The forms of what there is to say of a document, beside text."""
 
 
-def renderer_for(file_name: str) -> Callable[[Report], str] | None:
+def with_marks(
+    own: Mapping[str, Callable[[Told], str]], marks: Callable[[Told], Sequence[Mark]], name: str
+) -> dict[str, Callable[[Told], str]]:
+    """Return all forms of a report whose findings have places: its own, and those of its marks; `name` is for SARIF."""
+    return {
+        **own,
+        "sarif": lambda report: sarif.render_marks(marks(report), name),
+        "github": lambda report: github.render_marks(marks(report)),
+        "gitlab": lambda report: gitlab.render_marks(marks(report)),
+        "junit": lambda report: junit.render_marks(marks(report)),
+    }
+
+
+def by_suffix(forms: Mapping[str, Callable[[Told], str]]) -> dict[str, Callable[[Told], str]]:
+    """Return forms by the suffixes that files of a plan have."""
+    return {FORMATS[name].suffix: render for name, render in forms.items()}
+
+
+def chosen(suffixes: Mapping[str, Callable[[Told], str]], file_name: str) -> Callable[[Told], str] | None:
     """Find the form that a file's suffix chooses, the longest that fits; None where none does."""
-    fitting = [suffix for suffix in BY_SUFFIX if file_name.removesuffix(suffix) not in {file_name, ""}]
-    return BY_SUFFIX[max(fitting, key=len)] if fitting else None
+    fitting = [suffix for suffix in suffixes if file_name.removesuffix(suffix) not in {file_name, ""}]
+    return suffixes[max(fitting, key=len)] if fitting else None
