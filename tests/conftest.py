@@ -39,6 +39,18 @@ SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 COMMAND = Path(sys.executable).with_name("accessplan")
 
 
+LONGEST = (
+    "tests/test_worlds.py", "tests/workflows/", "tests/invariants/", "tests/ledger/test_dying.py", "tests/browser/",
+    "tests/test_adopt_worlds.py", "tests/test_package.py", "tests/conformance/",
+)  # fmt: skip
+"""What takes minutes begins first: a file is run by one process, and the others must have something to do meanwhile."""
+
+
+def pytest_collection_modifyitems(items):
+    """Put what takes longest first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 def pytest_terminal_summary(terminalreporter):
     """Print what tests have to say, whichever process ran them."""
     for report in terminalreporter.stats.get("passed", ()):
