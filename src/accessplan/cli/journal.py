@@ -16,6 +16,8 @@ from accessplan.cli.lock import me
 from accessplan.cli.memory import make_room
 from accessplan.cli.world import Run
 from accessplan.errors import InputError
+from accessplan.have.covered import coverage
+from accessplan.have.live import Live
 from accessplan.receipt import Receipt
 from accessplan.saved import SavedPlan
 
@@ -49,7 +51,8 @@ def keeping(run: Run, command: str) -> Iterator[Kept]:
     make_room(settings)
     clock = _clock(settings.now)
     with book.open_ledger(settings.ledger, run.live.organization_id, run.live.origin, write=True) as ledger:
-        book.settle(ledger, run.live.state, clock())
+        found = book.Before(run.live.state, run.live.ids, coverage(run.live), _numbers(run.live))
+        book.settle(ledger, found, clock())
         begun = Receipt(
             id=secrets.token_hex(4),
             command=command,
@@ -59,7 +62,7 @@ def keeping(run: Run, command: str) -> Iterator[Kept]:
             commit=report.commit,
             plan=report.plan.id,
         )
-        journal = book.Journal(ledger, begun, book.Before(run.live.state, run.live.ids), clock)
+        journal = book.Journal(ledger, begun, found, clock, settings.ledger)
         yield Kept(
             journal,
             begun.id,
@@ -79,7 +82,8 @@ def settle(run: Run) -> None:
 
     settings = run.settings
     with book.open_ledger(settings.ledger, run.live.organization_id, run.live.origin, write=True) as ledger:
-        book.settle(ledger, run.live.state, settings.now)
+        found = book.Before(run.live.state, run.live.ids, coverage(run.live), _numbers(run.live))
+        book.settle(ledger, found, settings.now)
 
 
 def conclude(kept: Kept, applied: Applied, saved: SavedPlan | None) -> Applied:
@@ -93,6 +97,10 @@ def conclude(kept: Kept, applied: Applied, saved: SavedPlan | None) -> Applied:
     except InputError as error:
         return replace(applied, note=f"What it did could not be written down: {error}.")
     return applied
+
+
+def _numbers(live: Live) -> dict[str, int]:
+    return {live.catalogue.label(product): product.id for product in live.catalogue.products}
 
 
 def _is_accepted(applied: Applied) -> bool:

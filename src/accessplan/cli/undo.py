@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,8 +16,10 @@ from accessplan.cli.world import Run, instead, planned, wanted
 from accessplan.cli.writing import go_ahead
 from accessplan.errors import InputError, PlanRefused
 from accessplan.finding import Place
+from accessplan.have.covered import coverage
 from accessplan.model import DELEGATE, MAILBOX, PARTNER, USE, USER, Address
-from accessplan.receipt import Receipt, reverse
+from accessplan.plan import compare
+from accessplan.receipt import Ground, Receipt, reverse
 from accessplan.report import receipt as shown
 from accessplan.report import text
 from accessplan.scope import Scope
@@ -44,9 +47,12 @@ def undo(receipt: str, document: Path | None, settings: Settings, *, auto_approv
     chosen = _find(receipt, document, settings)
     with planned(document, settings, also=_scope(image.address for image in chosen.images), lock="undo") as of_document:
         place = Place(f"receipt {chosen.id}", 1)
-        reversal = reverse(chosen, of_document.live.state, of_document.want.policy, place)
-        if reversal.moved:
-            screen.write(shown.render_moved(reversal, of_document.live.state, width=screen.width, color=screen.color))
+        live = of_document.live
+        labels = {(product.service, product.id): live.catalogue.label(product) for product in live.catalogue.products}
+        ground = Ground(live.state, coverage(live), labels)
+        reversal = reverse(chosen, ground, of_document.want.policy, place)
+        if reversal.moved or reversal.came:
+            screen.write(shown.render_moved(reversal, live.state, width=screen.width, color=screen.color))
             remedy = "Take the change out of the document instead, and apply that."
             raise PlanRefused(f"receipt {chosen.id} cannot be undone: it is not as that run left it", remedy)
         run = instead(of_document, reversal.want, f"all as before {chosen}")
@@ -101,6 +107,7 @@ def _scope(addresses: Iterable[Address]) -> Scope:
 
 
 def _is_wanted(run: Run, of_document: Run) -> bool:
-    """Tell whether the document asks for something that was undone."""
-    wants = of_document.want.state.entries
-    return any(wants.get(each.address) == each.before for each in run.report.plan.changes)
+    """Tell whether the next apply of the document would bring something back that was undone."""
+    undone = {each.address for each in run.report.plan.changes}
+    after = replace(run.live.state, entries=run.want.state.entries)
+    return any(each.address in undone for each in compare(after, of_document.want).changes)

@@ -22,6 +22,7 @@ from accessplan.cli.screen import Screen
 from accessplan.cli.source import Source, open_source, place_of_live
 from accessplan.errors import Exit, InputError
 from accessplan.finding import Finding, Level, Place, has_errors, in_order
+from accessplan.have.covered import coverage
 from accessplan.have.live import Live
 from accessplan.have.routes import route
 from accessplan.invitation import hold
@@ -137,7 +138,7 @@ def planned(
             unchecked=tuple((change, _why_unchecked(live, change)) for change in plan.unchecked),
             said=tuple(_said(source.live, live, memory, ZoneInfo(organization.timezone))),
             findings=(
-                *unfinished(memory.unfinished, live.state, Place(str(side.path), 1)),
+                *unfinished(memory.unfinished, live.state, coverage(live), Place(str(side.path), 1)),
                 *(base.findings if base else ()),
                 *sides.findings,
             ),

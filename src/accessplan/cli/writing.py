@@ -52,7 +52,10 @@ def _write(
 ) -> int:
     with keeping(run, command) as kept, open_backend() as backend:
         applied = conclude(kept, _carry_out(run, backend, kept.journal, screen), saved)
-    applied = _concluded(run, applied)
+    try:
+        applied = _concluded(run, applied)
+    except KeyboardInterrupt:
+        applied = replace(applied, note="Interrupted: what was done was not read back.")
     try:
         screen.write("\n" + outcome_text.render(applied, width=screen.width, color=screen.color))
         screen.line(f"Receipt {kept.receipt}; accessplan undo {kept.receipt} plans the way back.")

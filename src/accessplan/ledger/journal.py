@@ -7,18 +7,24 @@ what came of it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+
+from sqlalchemy.exc import DBAPIError
 
 from accessplan.apply import Applied, Outcome, Status
 from accessplan.change import Change, Effect
+from accessplan.ledger.database import unusable
+from accessplan.ledger.entries import addresses_of
 from accessplan.ledger.invitations import INVITED, LEFT
 from accessplan.ledger.ledger import Ledger, Row, damaged
 from accessplan.ledger.words import ENDED as WORD_ENDED
-from accessplan.ledger.words import words
-from accessplan.model import GRANT, TEAM, Address, Entry, State, User
+from accessplan.ledger.words import Word, words
+from accessplan.model import GRANT, TEAM, USE, Address, Entry, State, User
+from accessplan.past import Coverage
 from accessplan.plain import attributes, entry_of
 from accessplan.receipt import Deed, Found, Image, Receipt, found_of, images
 from accessplan.route import Operation
@@ -31,22 +37,31 @@ _Body = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The live side as a run finds it, and the live numbers of its entries."""
+    """The live side as a run finds it, and what was read of it.
+
+    `numbers` are the live numbers of its entries, and `products` those of its products by their labels.
+    """
 
     state: State
     numbers: Mapping[Address, int]
+    shown: Coverage
+    products: Mapping[str, int]
 
 
 class Journal:
     """Writes down what a run does (`accessplan.apply.Journal`)."""
 
-    def __init__(self, ledger: Ledger, begun: Receipt, before: Before, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, ledger: Ledger, begun: Receipt, before: Before, clock: Callable[[], datetime], where: Path | str
+    ) -> None:
         self._ledger = ledger
+        self._where = where
         self._run = begun.id
         self._before = before
         self._clock = clock
         self._words = set(words(ledger, before.numbers))
         self._operation = 0
+        self._owed: list[tuple[str, _Body]] = []
         ledger.add(RUN, _begun(begun), begun.at)
 
     def intend(self, operation: Operation) -> None:
@@ -56,10 +71,12 @@ class Journal:
             InputError: the ledger cannot be used.
         """
         self._operation += 1
-        self._ledger.add(INTENT, self._deed(operation), self._clock())
+        self._add([(INTENT, self._deed(operation))])
 
     def note(self, outcome: Outcome) -> None:
         """Write down what came of it, with what that means for invitations and words; or what is asked of a person.
+
+        What cannot be kept now is kept with what comes next.
 
         Raises:
             InputError: the ledger cannot be used.
@@ -72,10 +89,12 @@ class Journal:
             rows.append((OUTCOME, self._outcome(outcome)))
         rows.extend(_of_people(outcome))
         if outcome.sent:
-            ended = sorted(self._words & set(_moved(outcome.operation, self._before.state)))
+            sides = ((each.address, each.before, each.after) for each in outcome.operation.changes)
+            ended = sorted(self._words & set(_moved(sides, self._before.state.entries)))
             self._words -= set(ended)
             rows.extend((WORD_ENDED, {"address": list(address)}) for address in ended)
-        self._ledger.add_all(rows, self._clock())
+        self._owed.extend(rows)
+        self._add(())
 
     def end(self, applied: Applied) -> None:
         """Write down that the run came to its end.
@@ -87,7 +106,14 @@ class Journal:
         for outcome in applied.outcomes:
             counts[str(outcome.status)] += len(outcome.operation.changes)
         body = {"run": self._run, "exit": int(applied.exit), "changes": counts}
-        self._ledger.add(ENDED, body, self._clock())
+        self._add([(ENDED, body)])
+
+    def _add(self, rows: Iterable[tuple[str, _Body]]) -> None:
+        try:
+            self._ledger.add_all([*self._owed, *rows], self._clock())
+        except DBAPIError as error:
+            raise unusable(self._where, error) from None  # its text may hold the password
+        self._owed.clear()
 
     def _deed(self, operation: Operation) -> _Body:
         requests = {"requests": [f"{each.method} {each.path}" for each in operation.requests]}
@@ -96,7 +122,10 @@ class Journal:
             "operation": self._operation,
             "name": operation.name,
             **(requests if operation.requests else {}),
-            "changes": [_written(each) for each in images(operation.changes, self._before.state)],
+            "changes": [
+                _written(replace(each, product=_product_of(each.address, self._before.products)))
+                for each in images(operation.changes, self._before.state)
+            ],
         }
 
     def _outcome(self, outcome: Outcome) -> _Body:
@@ -125,7 +154,7 @@ def receipts(ledger: Ledger, *, unfinished: bool = False) -> tuple[Receipt, ...]
     return tuple(_receipt(row, deeds[str(row.body.get("run"))], ended) for row in begun)
 
 
-def settle(ledger: Ledger, live: State, at: datetime) -> tuple[Receipt, ...]:
+def settle(ledger: Ledger, live: Before, at: datetime) -> tuple[Receipt, ...]:
     """Write down what came of runs that died: of each operation without an outcome what the live side shows.
 
     Only who holds the lock may: the run might be at work. Returns those runs.
@@ -134,24 +163,33 @@ def settle(ledger: Ledger, live: State, at: datetime) -> tuple[Receipt, ...]:
         InputError: the ledger cannot be used, or a row is damaged.
     """
     dead = receipts(ledger, unfinished=True)
+    said = words(ledger, live.numbers) if dead else {}
     for receipt in dead:
         rows: list[tuple[str, _Body]] = []
         for deed in receipt.deeds:
             if not deed.is_settled:
-                rows.extend(_settled(receipt, deed, live))
+                rows.extend(_settled(receipt, deed, live, said))
         ledger.add_all([*rows, (ENDED, {"run": receipt.id, "died": True})], at)
     return dead
 
 
-def _settled(receipt: Receipt, deed: Deed, live: State) -> Iterator[tuple[str, _Body]]:
-    came = found_of(deed.images, live)
-    addresses = [list(image.address) for image in deed.images if not image.implied]
+def _settled(receipt: Receipt, deed: Deed, live: Before, said: Mapping[Address, Word]) -> Iterator[tuple[str, _Body]]:
+    came = found_of(deed.images, live.state, live.shown)
+    own = [image for image in deed.images if not image.implied]
+    addresses = [list(image.address) for image in own]
     body = {"run": receipt.id, "operation": deed.number, "status": "died", "found": str(came), "addresses": addresses}
     yield OUTCOME, body
+    if came is not Found.NOT_DONE:
+        sides = ((each.address, each.before, each.after) for each in own)
+        there = [address for address, word in said.items() if word.entry is not None]
+        for address in sorted(said.keys() & set(_moved(sides, there))):
+            yield WORD_ENDED, {"address": list(address)}
     if came is Found.DONE:
-        for image in deed.images:
+        for image in own:
             if isinstance(image.after, User) and (image.before is None or image.renewed):
                 yield INVITED, {"email": image.after.email}
+            elif isinstance(image.before, User) and image.after is None:
+                yield LEFT, {"email": image.before.email}
 
 
 def _of_people(outcome: Outcome) -> Iterator[tuple[str, _Body]]:
@@ -165,18 +203,23 @@ def _of_people(outcome: Outcome) -> Iterator[tuple[str, _Body]]:
             yield INVITED, {"email": change.entry.email}
 
 
-def _moved(operation: Operation, before: State) -> Iterator[Address]:
+def _moved(
+    changes: Iterable[tuple[Address, Entry | None, Entry | None]], there: Iterable[Address]
+) -> Iterator[Address]:
     """List what an operation by request made, took away, or may have: a word on that was on what was before.
 
     Services of a team are sent without rights, and what was set on its single products may go with that
     (infomaniak.md 3.2).
     """
-    for change in operation.changes:
-        if change.before is None or change.after is None:
-            yield change.address
-        if change.address.kind == TEAM and change.address.part == GRANT:
-            team = change.address.owner
-            yield from (each for each in before.entries if each.owner == team and each.part == GRANT)
+    for address, before, after in changes:
+        if before is None or after is None:
+            yield address
+        if address.kind == TEAM and address.part == GRANT:
+            yield from (each for each in there if each.owner == address.owner and each.part == GRANT)
+
+
+def _product_of(address: Address, products: Mapping[str, int]) -> int | None:
+    return products.get(address.key) if address.part in (GRANT, USE) else None
 
 
 # rows to receipts, and back
@@ -195,6 +238,7 @@ def _written(image: Image) -> _Body:
         **({} if image.implied else {"effect": str(effect)}),
         "before": attributes(image.before),
         "after": attributes(image.after),
+        **({} if image.product is None else {"product": image.product}),
         **{name: mark for name, mark in marks.items() if mark},
     }
 
@@ -209,10 +253,24 @@ def _deeds(ledger: Ledger, after: int) -> dict[str, list[Deed]]:
         if kind != OUTCOME:
             theirs.append(Deed(_images(row), number, by_hand=kind == ASKED, is_settled=kind == ASKED))
         elif theirs and theirs[-1].number == number:
-            theirs[-1] = replace(theirs[-1], is_settled=True)
+            theirs[-1] = _after(theirs[-1], row)
         else:
-            theirs[:] = [replace(each, is_settled=each.is_settled or each.number == number) for each in theirs]
+            theirs[:] = [_after(each, row) if each.number == number else each for each in theirs]
     return found
+
+
+def _after(deed: Deed, outcome: Row) -> Deed:
+    """Return an operation after an outcome of it: what was refused, or found not to be done, was not done by it."""
+    body = outcome.body
+    was_refused = body.get("status") == str(Status.FAILED) and body.get("sent") == 0
+    if not was_refused and body.get("found") != str(Found.NOT_DONE):
+        return replace(deed, is_settled=True)
+    try:
+        refused = set(addresses_of(body, "addresses"))
+    except (TypeError, ValueError) as error:
+        raise damaged(outcome.number, error) from error
+    left = tuple(each for each in deed.images if each.address not in refused)
+    return replace(deed, images=left if any(not each.implied for each in left) else (), is_settled=True)
 
 
 def _receipt(row: Row, deeds: list[Deed], ended: set[str]) -> Receipt:
@@ -233,7 +291,7 @@ def _receipt(row: Row, deeds: list[Deed], ended: set[str]) -> Receipt:
 def _images(row: Row) -> tuple[Image, ...]:
     try:
         return tuple(_image(each) for each in row.body["changes"])  # type: ignore[attr-defined]
-    except (TypeError, ValueError, KeyError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise damaged(row.number, error) from error
 
 
@@ -241,7 +299,15 @@ def _image(written: Mapping[str, Any]) -> Image:
     kind, name, part, key = map(str, written["address"])
     address = Address(kind, name, part, key)
     before, after = (_entry(address, written[side]) for side in ("before", "after"))
-    return Image(address, before, after, renewed=bool(written.get("renewed")), implied=bool(written.get("implied")))
+    product = written.get("product")
+    return Image(
+        address,
+        before,
+        after,
+        renewed=bool(written.get("renewed")),
+        implied=bool(written.get("implied")),
+        product=product if isinstance(product, int) else None,
+    )
 
 
 def _entry(address: Address, written: Mapping[str, object] | None) -> Entry | None:

@@ -16,7 +16,7 @@ from accessplan.report.safe import visible_address
 
 
 def render_moved(reversal: Reversal, live: State, *, width: int = 80, color: bool = False) -> str:
-    """Render why a run cannot be undone: each entry that is neither as it was before nor as the run left it."""
+    """Render why a run cannot be undone: each entry that is neither as it was nor as the run left it, or came since."""
     return draw(_moved(reversal, live), width=width, color=color)
 
 
@@ -26,14 +26,22 @@ def render_left(reversal: Reversal, *, width: int = 80, color: bool = False) -> 
 
 
 def _moved(reversal: Reversal, live: State) -> Iterator[RenderableType]:
-    yield heading("NOT AS THE RUN LEFT IT", len(reversal.moved))
-    yield hanging(("  !", Text(f"{_line(image)}\n{_is_now(image, live)}")) for image in reversal.moved)
+    yield heading("NOT AS THE RUN LEFT IT", len(reversal.moved) + len(reversal.came))
+    lines = [f"{_line(image)}\n{_is_now(image, live)}" for image in reversal.moved]
+    lines += [f"{visible_address(each)}\ncame since, and would go with what the run made" for each in reversal.came]
+    yield hanging(("  !", Text(line)) for line in lines)
 
 
 def _left(reversal: Reversal) -> Iterator[RenderableType]:
-    if reversal.not_shown:
-        yield heading("NOT UNDONE: the live system does not show whether it was done", len(reversal.not_shown))
-        yield hanging(("  ?", _line(image)) for image in reversal.not_shown)
+    for why, images in (
+        ("the live system does not show whether it was done", reversal.not_shown),
+        ("it is not known how it was in full, or it was empty and cannot be emptied", reversal.unknown),
+        ("an invitation that was sent anew stays as it is", reversal.renewed),
+        ("what it hung on is not there any more", reversal.lost),
+    ):
+        if images:
+            yield heading(f"NOT UNDONE: {why}", len(images))
+            yield hanging(("  ?", _line(image)) for image in images)
 
 
 def _is_now(image: Image, live: State) -> str:
