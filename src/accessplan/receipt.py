@@ -152,6 +152,11 @@ class Reversal:
     lost: tuple[Image, ...] = ()
     renewed: tuple[Image, ...] = ()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that the run did is undone by it."""
+        return not (self.not_shown or self.unknown or self.lost or self.renewed)
+
 
 def reverse(receipt: Receipt, ground: Ground, policy: Policy, place: Place) -> Reversal:
     """Want everything as it was before a run, as far as it is as the run left it.

@@ -14,7 +14,7 @@ from accessplan.cli.screen import Screen
 from accessplan.cli.source import is_snapshot, place_of_live
 from accessplan.cli.world import Run, instead, planned, wanted
 from accessplan.cli.writing import go_ahead
-from accessplan.errors import InputError, PlanRefused
+from accessplan.errors import Exit, InputError, PlanRefused
 from accessplan.finding import Place
 from accessplan.have.covered import coverage
 from accessplan.model import DELEGATE, MAILBOX, PARTNER, USE, USER, Address
@@ -41,7 +41,8 @@ def undo(receipt: str, document: Path | None, settings: Settings, *, auto_approv
 
     RECEIPT is what apply printed at its end; accessplan history --kind run lists them all. The document's rails and
     access tests hold as for every plan. What moved since is not thrown away: then nothing is undone, and the exit code
-    is 7. The document itself stays as it is, so take the change out of it as well.
+    is 7; where a part of it cannot be undone that is named, and the exit code is 6. The document itself stays as it is,
+    so take the change out of it as well.
     """
     screen = Screen.of(color=settings.color)
     chosen = _find(receipt, document, settings)
@@ -61,7 +62,7 @@ def undo(receipt: str, document: Path | None, settings: Settings, *, auto_approv
         code = go_ahead(run, screen, is_approved=auto_approve, command=f"undo {chosen.id}")
         if _is_wanted(run, of_document):
             screen.line(f"{of_document.report.document} still asks for what was undone: take it out there as well.")
-        return code
+        return code if reversal.is_whole or code != Exit.OK else Exit.INCOMPLETE
 
 
 def _find(name: str, document: Path | None, settings: Settings) -> Receipt:
