@@ -26,7 +26,7 @@ from accessplan.ledger.words import Word, words
 from accessplan.model import GRANT, TEAM, USE, Address, Entry, State, User
 from accessplan.past import Coverage
 from accessplan.plain import attributes, entry_of
-from accessplan.receipt import Deed, Found, Image, Receipt, found_of, images
+from accessplan.receipt import Deed, Found, Image, Receipt, found, found_of, images
 from accessplan.route import Operation
 
 RUN, INTENT, ASKED, OUTCOME, ENDED = "run", "intent", "asked", "outcome", "run ended"
@@ -184,22 +184,26 @@ def _settled(receipt: Receipt, deed: Deed, live: Before, said: Mapping[Address, 
         there = [address for address, word in said.items() if word.entry is not None]
         for address in sorted(said.keys() & set(_moved(sides, there))):
             yield WORD_ENDED, {"address": list(address)}
-    if came is Found.DONE:
-        for image in own:
-            if isinstance(image.after, User) and (image.before is None or image.renewed):
-                yield INVITED, {"email": image.after.email}
-            elif isinstance(image.before, User) and image.after is None:
-                yield LEFT, {"email": image.before.email}
+    for image in own:
+        if found(image, live.state, live.shown) is not Found.DONE:
+            continue  # of an operation of several requests a part may be done
+        if isinstance(image.after, User) and (image.before is None or image.renewed):
+            yield INVITED, {"email": image.after.email}
+        elif isinstance(image.before, User) and image.after is None:
+            yield LEFT, {"email": image.before.email}
 
 
 def _of_people(outcome: Outcome) -> Iterator[tuple[str, _Body]]:
-    """Write down whom an operation invited, and who leaves: should they come again, it is from the start."""
+    """Write down whom an operation invited, and who leaves: should they come again, it is from the start.
+
+    An invitation that may have been sent counts as sent: rather once too few than once too often.
+    """
     for change in outcome.operation.changes:
         if not isinstance(change.entry, User):
             continue
         if change.after is None and outcome.status in (Status.DONE, Status.BY_HAND):
             yield LEFT, {"email": change.entry.email}
-        elif change.effect is Effect.INVITE and outcome.status is Status.DONE:
+        elif change.effect is Effect.INVITE and outcome.sent:
             yield INVITED, {"email": change.entry.email}
 
 
