@@ -114,6 +114,14 @@ def test_a_history_needs_no_document(cli, example, invited):
     assert invited.exists()
 
 
+def test_a_history_asks_nobody(cli, example):
+    """The history of an organization at another address is told without --live, since no token is sent there."""
+    document = (example / "yara.yaml").read_text().replace("sandbox:organization.yaml", "https://other.example")
+    (example / "elsewhere.yaml").write_text(document)
+    told = cli("history", "--document", "elsewhere.yaml")
+    assert (told.code, "Nothing is written down." in told.stdout) == (0, True)
+
+
 def test_hostile_rows_are_made_harmless(cli, history, invited):
     """What a name or an unknown kind holds steers no terminal, and is no more than text."""
     origin = all_links(invited)[0].live

@@ -98,7 +98,7 @@ def verify(known: str, settings: Settings) -> None:
 
 def _place(document: Path | None, account: int | None, settings: Settings) -> tuple[int, str]:
     """Say of which organization and live system, without asking it."""
-    where, organization = chosen_side(document, account, settings)
+    where, organization = chosen_side(document, account, settings, is_asked=False)
     if is_snapshot(where):
         live = load(Path(where))
         return live.organization_id, live.origin

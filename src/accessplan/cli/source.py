@@ -69,12 +69,17 @@ def place_of_live(written: str, document: Path, settings: Settings) -> str:
     Raises:
         InputError: the document names a live system that the token must not be sent to unasked.
     """
-    where = settings.live if settings.live is not None else _from_here(written, document)
+    where = named_place(written, document, settings)
     if settings.live is None and where.startswith("http") and where.rstrip("/") != LIVE_API:
         # Whoever may propose a change to the document could else have the token sent anywhere.
         message = f"the document names a live system other than {LIVE_API}"
         raise InputError(message, f"To send it your token, say so: --live {where}")
-    return where or LIVE_API
+    return where
+
+
+def named_place(written: str, document: Path, settings: Settings) -> str:
+    """Say where the live side is, for who does not ask it: no token goes there."""
+    return settings.live if settings.live is not None else _from_here(written, document) or LIVE_API
 
 
 def is_snapshot(where: str) -> bool:

@@ -19,7 +19,7 @@ from accessplan.cli.lock import holding_place
 from accessplan.cli.memory import Memory, recall
 from accessplan.cli.options import Settings, chosen_document
 from accessplan.cli.screen import Screen
-from accessplan.cli.source import Source, open_source, place_of_live
+from accessplan.cli.source import Source, named_place, open_source, place_of_live
 from accessplan.errors import Exit, InputError
 from accessplan.finding import Finding, Level, Place, has_errors, in_order
 from accessplan.have.covered import coverage
@@ -216,13 +216,19 @@ def note_cost(source: Source, settings: Settings) -> None:
         Screen.of(sys.stderr, color=settings.color).line(f"{cost}.")
 
 
-def chosen_side(path: Path | None, account: int | None, settings: Settings) -> tuple[str, int]:
-    """Say where the live side is, and which organization: as a document says, or `--live` and `--organization`."""
+def chosen_side(
+    path: Path | None, account: int | None, settings: Settings, *, is_asked: bool = True
+) -> tuple[str, int]:
+    """Say where the live side is, and which organization: as a document says, or `--live` and `--organization`.
+
+    One that is asked is sent the token, so a document alone may not name any.
+    """
     if settings.live is not None and account is not None:
         return settings.live, account
     side = wanted(path, settings)
     organization = side.document.organization
-    return place_of_live(organization.live, side.path, settings), account or organization.id
+    place = place_of_live if is_asked else named_place
+    return place(organization.live, side.path, settings), account or organization.id
 
 
 @contextmanager

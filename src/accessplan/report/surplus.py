@@ -36,6 +36,8 @@ def _surplus(comparison: Comparison) -> Iterator[RenderableType]:
 def _left(comparison: Comparison) -> Iterator[RenderableType]:
     gone = {"done already": len(comparison.done), "not planned any more": len(comparison.dropped)}
     left = len(comparison.covered)
+    if not (left or any(gone.values())):
+        return
     approved = number(left + sum(gone.values()), "change", "changes")
     rest = [f"{count} {'is' if count == 1 else 'are'} {state}" for state, count in gone.items() if count]
     yield Text(f"\nApproved: {', '.join([f'{approved}, of which {left} left to do', *rest])}.")
