@@ -97,6 +97,16 @@ def test_additive_holds_removals_back():
     assert [str(change.address) for change in plan.held_back] == ['user["bob@example.ch"]']
 
 
+def test_what_goes_with_somebody_is_not_held_back():
+    """What goes with somebody who is removed counts once, whatever the mode that rules over it."""
+    bob, team = User("bob@example.ch", "collaborator"), Team("Web")
+    member, grant = Membership("Web", bob.email), Grant(bob.address, "hosting/*", frozenset({"technical"}))
+    modes = {"users": Mode.ADDITIVE, "teams": Mode.ADDITIVE, "grants": Mode.ADDITIVE}
+    plan = compare(state(bob, team, member, grant), want(team, modes=modes, ended=[bob]))
+    assert {str(change.address) for change in plan.changes} == {str(bob.address), str(member.address)}
+    assert plan.held_back == ()
+
+
 def test_what_no_list_names_is_not_managed():
     """An absent key is not managed: the live entries under it are left alone, whatever the mode."""
     plan = compare(state(ANA, WEB, HOSTING), want(lists={}))

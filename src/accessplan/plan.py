@@ -143,10 +143,13 @@ def compare(have: State, want: Want) -> Plan:
         if is_compared(address, have, want):
             _sort_out(address, have, want, sorted_out)
     _let_go(sorted_out, have)
-    changes = [*_without_awaited(sorted_out), *_out_of_sight(have, want)]
+    found = [*_without_awaited(sorted_out), *_out_of_sight(have, want)]
+    changes = _link(_without_implied([*found, *_of_leavers(found, have, want)]))
+    gone = {each.address for each in changes if each.after is None}
+    held_back = (each for each in sorted_out.held_back if not gone & {each.address, *owners(each.address)})
     return Plan(
-        changes=_link(_without_implied([*changes, *_of_leavers(changes, have, want)])),
-        held_back=tuple(sorted(_without_implied(sorted_out.held_back), key=order)),
+        changes=changes,
+        held_back=tuple(sorted(_without_implied([*held_back]), key=order)),
         unchecked=tuple(sorted(sorted_out.unchecked, key=order)),
         waiting=tuple(sorted(sorted_out.waiting, key=lambda each: order(each.change))),
         blind=tuple(
