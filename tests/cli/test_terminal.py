@@ -5,6 +5,10 @@ import os
 import pty
 import signal
 import subprocess
+import threading
+import time
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -34,6 +38,21 @@ def on_a_terminal(*arguments, **environment):
     return b"".join(parts).decode()
 
 
+def stderr_on_a_terminal(*arguments, **environment):
+    """Run the command with a terminal for stderr alone; return its exit code, and what it wrote there."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [COMMAND, *arguments], stdout=subprocess.DEVNULL, stderr=theirs, env={**os.environ, **environment}
+    )
+    os.close(theirs)
+    parts = []
+    with suppress(OSError):  # how Linux says that the other side is closed
+        while part := os.read(ours, 65536):
+            parts.append(part)
+    os.close(ours)
+    return process.wait(20), b"".join(parts).decode()
+
+
 def test_colour_on_a_terminal(example):
     """A terminal gets colour, and none with NO_COLOR or --no-color."""
     (example / "warned.yaml").write_text(f"{ONE_USER}, until: 2026-01-31}}\n")
@@ -41,6 +60,43 @@ def test_colour_on_a_terminal(example):
     assert ESCAPE in on_a_terminal(*validate)
     assert ESCAPE not in on_a_terminal(*validate, NO_COLOR="1")
     assert ESCAPE not in on_a_terminal(*validate, "--no-color")
+
+
+class Slow(BaseHTTPRequestHandler):
+    """A live system that thinks for a while, and then knows no token."""
+
+    def do_GET(self):
+        time.sleep(2)
+        self.send_response(401)
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+@pytest.fixture
+def slow():
+    """The address of a live system that is slow to answer."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(("words", "is_shown"), [((), True), (("--quiet",), False)])
+def test_who_waits_at_a_terminal_sees_how_far_it_is(slow, words, is_shown):
+    """What takes over a second says on a terminal what it reads, and leaves nothing of that behind."""
+    environment = {"INFOMANIAK_TOKEN": "t", "TERM": "xterm"}
+    code, told = stderr_on_a_terminal("plan", "--live", slow, *words, *TODAY, **environment)
+    assert (code, f"Reading {slow}: " in told) == (5, is_shown), told
+    assert told.rstrip().splitlines()[-1].startswith("  "), "the remedy comes last"
+
+
+def test_nobody_waits_at_a_pipe(command, slow):
+    """In a pipe nothing is said of how far it is."""
+    token = {"INFOMANIAK_TOKEN": "t"}
+    assert "Reading" not in command("plan", "--live", slow, *TODAY, **token).stderr
 
 
 def test_no_colour_in_a_pipe(command):

@@ -12,6 +12,7 @@ from functools import partial
 
 from accessplan.check import Check
 from accessplan.cli.options import Settings
+from accessplan.cli.progress import working
 from accessplan.cli.sandboxes import open_sandbox, organization_file
 from accessplan.cli.source import SANDBOX, Source, is_snapshot
 from accessplan.errors import InputError, TokenRefused
@@ -23,6 +24,7 @@ from accessplan.have.live import Live
 from accessplan.have.read import read
 from accessplan.have.reader import Reader
 from accessplan.report.console import number
+from accessplan.report.safe import visible
 from accessplan.sandbox import call
 from accessplan.scope import Scope
 
@@ -42,7 +44,9 @@ def connect(where: str, account: int, scope: Scope, settings: Settings) -> Itera
         reader, origin = Reader(api), origin_of(where)
 
         def read_live() -> Live:
-            return replace(read(reader, account, scope), origin=origin)
+            before = api.requests_made
+            with working(lambda: f"Reading {visible(where)}: {api.requests_made - before} requests", settings):
+                return replace(read(reader, account, scope), origin=origin)
 
         live = read_live()
         yield Source(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from accessplan.apply import Applied, Backend, Journal, Outcome, Status, carry_out, read_back, strays
 from accessplan.cli.journal import conclude, keeping, settle
 from accessplan.cli.memory import note_live
+from accessplan.cli.progress import working
 from accessplan.cli.question import ask
 from accessplan.cli.screen import Screen
 from accessplan.cli.sightings import note_end
@@ -68,13 +69,15 @@ def _write(
 def _carry_out(run: Run, backend: Backend, journal: Journal, screen: Screen) -> Applied:
     """Send the requests, and show each outcome as it comes; an interruption ends it after what was sent."""
     outcomes: list[Outcome] = []
+    operations = run.report.operations
     screen.write("\n")
     try:
-        for outcome in carry_out(run.report.operations, backend, journal):
-            outcomes.append(outcome)
-            if outcome.status is not Status.BY_HAND:
-                with suppress(OSError):  # a full disk must not stop an apply half way
-                    screen.write(outcome_text.render_line(outcome, width=screen.width, color=screen.color))
+        with working(lambda: f"Applying: {len(outcomes)} of {len(operations)} operations", run.settings, screen.stream):
+            for outcome in carry_out(operations, backend, journal):
+                outcomes.append(outcome)
+                if outcome.status is not Status.BY_HAND:
+                    with suppress(OSError):  # a full disk must not stop an apply half way
+                        screen.write(outcome_text.render_line(outcome, width=screen.width, color=screen.color))
     except KeyboardInterrupt:
         return Applied(
             tuple(outcomes), note="Interrupted: the last request may have been carried out, the rest was not sent."
