@@ -45,7 +45,7 @@ def test_what_is_due(cli):
 def test_json(cli):
     """The same as data, with who, what and until when."""
     data = json.loads(cli("review", "--format", "json", *TODAY).stdout)
-    assert (data["format_version"], data["summary"]) == ("1.0", {"due": 5, "reviewed_entries": 7})
+    assert (data["format_version"], data["summary"]) == ("1.1", {"due": 5, "reviewed_entries": 7})
     first = data["due"][0]
     assert (first["address"], first["due"], first["overdue"]) == (PETRA, "2026-08-28", True)
     assert (first["who"], first["what"], first["reviewers"]) == (
@@ -141,6 +141,27 @@ def test_keep(record, cli):
     assert WEB not in [each["address"] for each in due]
     assert cli("validate", *TODAY).code == 0
     assert cli("plan", *TODAY).stdout == plan
+
+
+def test_by_whom(record, cli, example):
+    """Who decided stands in the evidence and in the history, as long as nobody has reviewed it by hand since."""
+    record(WEB, "--keep")
+    record(PETRA, "--revoke")
+
+    def evidence():
+        cli("review", "--csv", "e.csv", *TODAY)
+        rows = csv.DictReader((example / "e.csv").read_text().splitlines())
+        return {row["address"]: row["reviewed_by"] for row in rows if row["reviewed_by"]}
+
+    assert evidence() == {WEB: "Ana"}
+    rows = json.loads(cli("history", "--kind", "reviewed", "--format", "json").stdout)["rows"]
+    assert [row["says"] for row in rows] == [
+        f"Ana keeps {WEB}, in a review on 2026-11-21",
+        f"Ana revokes {PETRA}, in a review on 2026-11-21",
+    ]
+    file = example / "access.yaml"
+    file.write_text(file.read_text().replace("statistic], reviewed: 2026-11-21", "statistic], reviewed: 2026-11-20"))
+    assert evidence() == {}
 
 
 def test_keep_again(record):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
+from accessplan.cli.decisions import decided_by, deciding
 from accessplan.cli.files import write_file
 from accessplan.cli.groups import DefaultGroup
 from accessplan.cli.living import look_at, not_looked_at, within_option
@@ -105,7 +106,9 @@ def record(address: str, who: str, document: Path | None, settings: Settings, *,
             run.wanted.path, run.live.catalogue, run.live.state, now=settings.now, today=run.wanted.today
         )
         decided = decide(about, question, keep=keep)
-        write_file(decided.file.resolve(), decided.text)
+        with deciding(run) as note:
+            write_file(decided.file.resolve(), decided.text)
+            note(decided.address, who.strip(), keep)
         note_cost(run.source, settings)
     screen = Screen.of(color=settings.color)
     for line in _told(decided, who.strip(), keep=keep, today=str(run.wanted.today)):
@@ -135,7 +138,18 @@ def _report(run: Run, within: int, settings: Settings) -> ReviewReport:
         remind=look.life.remind,
         made_at=settings.now,
         not_covered=not_looked_at(run),
+        by_whom=_by_whom(found, run),
     )
+
+
+def _by_whom(found: Iterable[Review], run: Run) -> dict[Address, str]:
+    """Say who reviewed last, where the ledger knows: of that very day, since a line can be edited by hand as well."""
+    known = decided_by(run) if any(each.reviewed for each in found) else {}
+    return {
+        each.address: known[each.address].by
+        for each in found
+        if each.address in known and known[each.address].day == each.reviewed
+    }
 
 
 def _held(review: Review, look: Look) -> Held:

@@ -10,6 +10,7 @@ from accessplan.ledger.link import Link
 from accessplan.ledger.lock import Holder, hold
 from accessplan.ledger.plans import applied_at, note_applied
 from accessplan.ledger.prune import Loss, losses, prune
+from accessplan.ledger.reviews import Decision, decisions, note_decision
 from accessplan.ledger.seen import last_seen, note_seen
 from accessplan.ledger.sightings import Sighting, counts_over_time, live_at, note_sighting, past
 from accessplan.ledger.snoozes import note_snoozed, snoozes
@@ -18,6 +19,7 @@ from accessplan.ledger.words import Word, attest, end_words, number_of, words
 __all__ = [
     "ANEW",
     "Before",
+    "Decision",
     "Fault",
     "Holder",
     "Journal",
@@ -32,6 +34,7 @@ __all__ = [
     "applied_at",
     "attest",
     "counts_over_time",
+    "decisions",
     "end_words",
     "head",
     "hold",
@@ -39,6 +42,7 @@ __all__ = [
     "live_at",
     "losses",
     "note_applied",
+    "note_decision",
     "note_invited",
     "note_left",
     "note_seen",

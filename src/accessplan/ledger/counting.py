@@ -16,6 +16,7 @@ from accessplan.ledger.invitations import INVITED, LEFT, counted
 from accessplan.ledger.journal import ASKED, INTENT, OUTCOME, RUN
 from accessplan.ledger.journal import ENDED as RUN_ENDED
 from accessplan.ledger.ledger import Ledger, Row, Rows
+from accessplan.ledger.reviews import REVIEWED
 from accessplan.ledger.sightings import SIGHTED, WANTED, Sighting, counts_over_time, note_sighting, past
 from accessplan.ledger.snoozes import SNOOZED
 from accessplan.ledger.words import ATTESTED, counting
@@ -52,6 +53,11 @@ def snoozes_to_come(rows: Rows, before: date) -> set[int]:
     return {row.number for row in last.values() if str(row.body.get("until")) >= before.isoformat()}
 
 
+def no_reviews(_: Rows, __: date) -> set[int]:
+    """When something was reviewed last stands in the document; who did is evidence, as long as it is kept."""
+    return set()
+
+
 def runs_without_an_end(rows: Rows, _: date) -> set[int]:
     """The next run looks what came of one that died; one that ended is there to be told, and undone, for a while."""
     ended = {row.body.get("run") for kind, row in rows if kind == RUN_ENDED}
@@ -63,6 +69,7 @@ RULES = (
     Rule(frozenset({ATTESTED, WORD_ENDED, LEFT}), last_words),
     Rule(frozenset({ANNOUNCED, ANNOUNCEMENT_ENDED}), open_announcements),
     Rule(frozenset({SNOOZED}), snoozes_to_come),
+    Rule(frozenset({REVIEWED}), no_reviews),
     Rule(frozenset({RUN, INTENT, ASKED, OUTCOME, RUN_ENDED}), runs_without_an_end),
 )
 

@@ -114,9 +114,8 @@ def says(row: Told) -> str:
                 if row.kind == "invited"
                 else f"{_name(body.get('email'))} leaves"
             )
-        case "attested" if row.addresses:
-            state = "is gone" if body.get("after") is None else "is as asked for"
-            return f"{_name(body.get('by'))} says that {visible_address(row.addresses[0])} {state}"
+        case "attested" | "reviewed" | "snoozed" if row.addresses:
+            return _word(row)
         case "word ended" if row.addresses:
             return f"the word on {visible_address(row.addresses[0])} counts no more: it was changed there"
         case "plan applied":
@@ -125,9 +124,6 @@ def says(row: Told) -> str:
             return "live at the end: " + ", ".join(f"{_name(count)} {_name(name)}" for name, count in counts.items())
         case "sighted" | "wanted":
             return _of_all(row)
-        case "snoozed" if row.addresses:
-            until, why = _name(body.get("until")), _name(body.get("reason"))
-            return f"{_name(body.get('by'))} leaves {visible_address(row.addresses[0])} as it is until {until}: {why}"
         case "filled anew":
             return "the sandbox was filled anew: what was said and done before counts no more"
         case _:
@@ -169,6 +165,18 @@ def _of_all(row: Told) -> str:
     live, managed = (_name(counts.get(name)) if isinstance(counts, dict) else "?" for name in ("live", "managed"))
     end = " at the end of an apply" if body.get("apply") is True else ""
     return f"{live} entries were live{end}, {managed} of them managed; new since the time before: {new}"
+
+
+def _word(row: Told) -> str:
+    """Say what somebody said of an entry."""
+    body, what, who = row.body, visible_address(row.addresses[0]), _name(row.body.get("by"))
+    match row.kind:
+        case "attested":
+            return f"{who} says that {what} {'is gone' if body.get('after') is None else 'is as asked for'}"
+        case "reviewed":
+            return f"{who} {'keeps' if body.get('kept') else 'revokes'} {what}, in a review on {_name(body.get('day'))}"
+        case _:
+            return f"{who} leaves {what} as it is until {_name(body.get('until'))}: {_name(body.get('reason'))}"
 
 
 def _blocks(history: History) -> Iterator[RenderableType]:

@@ -11,7 +11,7 @@ from accessplan.review import Review
 
 COLUMNS = (
     "who", "what", "rights", "since", "why", "ticket", "owner", "last_review", "next_review", "until", "reviewers",
-    "address", "file", "line",
+    "address", "file", "line", "reviewed_by",
 )  # fmt: skip
 """Names of columns are a promise: new ones follow the last."""
 
@@ -43,4 +43,5 @@ def _row(review: Review, report: ReviewReport) -> dict[str, str]:
         "address": str(review.address),
         "file": place.file if place else "",
         "line": str(place.line) if place else "",
+        "reviewed_by": report.by_whom.get(review.address, ""),
     }

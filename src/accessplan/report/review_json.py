@@ -10,7 +10,7 @@ from accessplan import __version__
 from accessplan.report.review_report import ReviewReport
 from accessplan.review import Review
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 
 def render(report: ReviewReport) -> str:
@@ -44,6 +44,7 @@ def _review(review: Review, report: ReviewReport) -> dict[str, Any]:
         "reviewers": list(review.reviewers),
         "since": _day(review.since),
         "reviewed": _day(review.reviewed),
+        "reviewed_by": report.by_whom.get(review.address),
         "until": _day(review.until),
         "reason": review.reason or None,
         "ticket": review.ticket or None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -25,7 +25,8 @@ class Held(NamedTuple):
 class ReviewReport:
     """The reviews of everything that is live and wanted, what is due first.
 
-    `within` is how many days ahead is looked, `remind` how long before its day a review is announced.
+    `within` is how many days ahead is looked, `remind` how long before its day a review is announced. `by_whom` says
+    who reviewed last, as far as the ledger knows.
     """
 
     organization_id: int
@@ -39,6 +40,7 @@ class ReviewReport:
     remind: int = 14
     made_at: datetime | None = None
     not_covered: tuple[str, ...] = ()
+    by_whom: Mapping[Address, str] = field(default_factory=dict)
 
     @property
     def due(self) -> tuple[Review, ...]:
