@@ -508,9 +508,11 @@ def test_the_history_tells_it(announced):
     assert [each["says"] for each in announced.rows()] == [
         f"{INBOX} was announced on 2026-11-21 as owner-left and unused-delegation",
         f"{SITE} was announced on 2026-11-21 as redundant-grant",
+        f"Claire keeps {SITE}, in a review on 2026-11-23",
         f"the announcement of {SITE} counts no more: it was reviewed on 2026-11-23",
     ]
-    assert [each["kind"] for each in announced.rows("--what", SITE)] == ["announced", "announcement ended"]
+    kinds = [each["kind"] for each in announced.rows("--what", SITE)]
+    assert kinds == ["announced", "reviewed", "announcement ended"]
     assert "The chain holds" in announced.cli("history", "verify").stdout
 
 
