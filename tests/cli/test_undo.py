@@ -272,7 +272,8 @@ def test_a_ledger_that_fails_half_way_says_what_was_done(cli, example, shown):
 def test_an_apply_that_is_interrupted_while_it_reads_back_has_its_receipt(cli, example, monkeypatch):
     """Ctrl-C after the last request does not hide what was done: the exit code tells that something was changed."""
     (example / "access.yaml").write_text(HEAD + TEAMS)
-    answer, written = httpx.MockTransport.handle_request, []
+    answer = httpx.MockTransport.handle_request
+    written: list[httpx.Request] = []
 
     def handle(transport, request):
         if request.method == "GET" and written:
