@@ -61,6 +61,11 @@ class Outcome:
     error: AccessplanError | None = None
     sent: int = 0
 
+    @property
+    def is_done_or_asked(self) -> bool:
+        """Whether it was carried out, or is asked of a person: what comes of it is known from then on."""
+        return self.status in (Status.DONE, Status.BY_HAND)
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:

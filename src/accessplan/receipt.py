@@ -128,11 +128,20 @@ def unfinished(receipts: Iterable[Receipt], live: State, shown: Coverage, place:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The live side that a run is undone on: what was read of it, and labels of products by service and number."""
+    """The live side as a run finds it, and what was read of it.
+
+    `numbers` are the live numbers of its entries, and `products` those of its products, by their labels.
+    """
 
     state: State
     shown: Coverage
-    products: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    products: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[Address, int] = field(default_factory=dict)
+
+    @property
+    def labels(self) -> dict[tuple[str, int], str]:
+        """The labels of products, by service and number."""
+        return {(service_of(label), number): label for label, number in self.products.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +176,9 @@ def reverse(receipt: Receipt, ground: Ground, policy: Policy, place: Place) -> R
     have = ground.state
     renewed = [each for each in receipt.images if each.renewed and not has_moved(each.before, each.after)]
     plain = [replace(each, renewed=False) for each in receipt.images if each not in renewed]
-    known = {image: _as_called_now(image, ground.products) for image in plain}
-    lost = {image for image, now in known.items() if _has_no_product(now, ground)}
+    labels = ground.labels
+    known = {image: _as_called_now(image, labels) for image in plain}
+    lost = {image for image, now in known.items() if _has_no_product(now, labels) or _has_no_mailbox(now, ground)}
     touched = {now: found(now, have, ground.shown) for image, now in known.items() if image not in lost}
     done = {image.address: image for image, state in touched.items() if state is Found.DONE}
     there = have.entries.keys() | done.keys()
@@ -204,9 +214,9 @@ def _as_before(back: Iterable[Image], have: State, policy: Policy, place: Place)
     return Want(state=State(entries), places={}, lists={}, modes={}, ended=ended, policy=policy)
 
 
-def _as_called_now(image: Image, products: Mapping[tuple[str, int], str]) -> Image:
+def _as_called_now(image: Image, labels: Mapping[tuple[str, int], str]) -> Image:
     """Give an image the name that its product has now."""
-    label = products.get((service_of(image.address.key), image.product)) if image.product is not None else None
+    label = labels.get((service_of(image.address.key), image.product)) if image.product is not None else None
     if label is None or label == image.address.key:
         return image
     return replace(
@@ -225,12 +235,14 @@ def _is_anew(image: Image, have: State) -> bool:
     return image.before is not None and image.address not in have.entries
 
 
-def _has_no_product(image: Image, ground: Ground) -> bool:
-    """Tell whether the product or mailbox of a change is there no more, or is not the one that it was."""
+def _has_no_product(image: Image, labels: Mapping[tuple[str, int], str]) -> bool:
+    """Tell whether the product of a change is there no more, or is not the one that it was."""
+    return image.product is not None and (service_of(image.address.key), image.product) not in labels
+
+
+def _has_no_mailbox(image: Image, ground: Ground) -> bool:
     address = image.address
-    if address.part == DELEGATE:
-        return address.name not in ground.shown.mailboxes and not ground.state.hides(address)
-    return image.product is not None and (service_of(address.key), image.product) not in ground.products
+    return address.part == DELEGATE and address.name not in ground.shown.mailboxes and not ground.state.hides(address)
 
 
 def _was_open(image: Image) -> bool:

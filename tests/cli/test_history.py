@@ -12,8 +12,9 @@ import pytest
 from tests.cli.asking import asking
 from tests.cli.given import ESCAPE, HEAD, TODAY, input_error, is_clean
 from tests.conftest import COMMAND
+from tests.ledger.rows import note_invited
 
-from accessplan.ledger import all_links, note_invited, open_ledger
+from accessplan.ledger import all_links, open_ledger
 
 pytestmark = pytest.mark.usefixtures("example")
 

@@ -6,12 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.cli.given import ESCAPE, input_error, is_clean
+from tests.ledger.rows import note_invited, note_left
 
 from accessplan.ledger import (
     Sighting,
     all_links,
-    note_invited,
-    note_left,
     note_sighting,
     open_ledger,
     times_invited,

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tests.ledger.rows import note_invited
 
 from accessplan.errors import InputError
-from accessplan.ledger import all_links, head, note_invited, open_ledger, times_invited, verify
+from accessplan.ledger import all_links, head, open_ledger, times_invited, verify
 from accessplan.ledger.link import BEGINNING, Link, seal
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -134,11 +135,12 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from accessplan.ledger import note_invited, open_ledger
+from accessplan.ledger import invited, open_ledger
 where = sys.argv[1] if "://" in sys.argv[1] else Path(sys.argv[1])
 sys.stdin.readline()
 with open_ledger(where, int(sys.argv[2]), write=True) as ledger:
-    note_invited(ledger, [f"{number}@example.ch" for number in range(30)], datetime.now(UTC))
+    for number in range(30):
+        ledger.add_all([invited(f"{number}@example.ch")], datetime.now(UTC))
 """
 
 

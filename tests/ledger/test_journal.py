@@ -11,20 +11,21 @@ from accessplan.apply import Applied, Outcome, Status
 from accessplan.change import Change
 from accessplan.errors import InputError
 from accessplan.ledger import (
-    Before,
     Journal,
     Word,
     all_links,
     attest,
     open_ledger,
     receipts,
+    runs,
     settle,
     times_invited,
+    unfinished,
     words,
 )
 from accessplan.model import Delegation, Grant, State, Team, User, team_address
 from accessplan.past import Coverage
-from accessplan.receipt import Receipt
+from accessplan.receipt import Ground, Receipt
 from accessplan.route import Operation, Request
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -43,20 +44,20 @@ def ledger(tmp_path):
 
 
 @pytest.fixture
-def begin(ledger, tmp_path):
+def begin(ledger):
     """Open the journal of a run."""
     ids = iter(("aaaaaaaa", "bbbbbbbb"))
 
     def call(*entries):
         begun = Receipt(next(ids), "apply", "bob@host", NOW)
-        return Journal(ledger, begun, side(*entries), lambda: NOW, tmp_path / "ledger.db")
+        return Journal(ledger, begun, side(*entries), lambda: NOW)
 
     return call
 
 
 def side(*entries, mailboxes=()):
     shown = Coverage(mailboxes=frozenset(mailboxes))
-    return Before(State({entry.address: entry for entry in entries}), {WEB: 7}, shown, {})
+    return Ground(State({entry.address: entry for entry in entries}), shown, numbers={WEB: 7})
 
 
 def operation(before, after):
@@ -86,7 +87,7 @@ def test_what_could_not_be_kept_is_kept_later(begin, ledger, tmp_path):
     journal.end(Applied((done,)))
     assert [each["status"] for each in told(path, "outcome")] == ["done"]
     assert times_invited(ledger) == {EVA.email: 1}
-    assert receipts(ledger, unfinished=True) == ()
+    assert unfinished(ledger) == ()
 
 
 def test_words_end_where_a_run_died(begin, ledger):
@@ -131,4 +132,4 @@ def test_a_row_that_was_damaged(begin, ledger, before):
     row = {"address": list(ONE.address), "before": before, "after": None}
     ledger.add("intent", {"run": "aaaaaaaa", "operation": 1, "changes": [row]}, NOW)
     with pytest.raises(InputError, match="row 2 of the ledger is damaged"):
-        receipts(ledger)
+        receipts(ledger, runs(ledger))

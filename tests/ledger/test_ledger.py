@@ -6,14 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from tests.ledger.rows import note_invited, note_left
 
 from accessplan.errors import InputError
 from accessplan.ledger import (
     Word,
     all_links,
     attest,
-    note_invited,
-    note_left,
     open_ledger,
     times_invited,
     verify,

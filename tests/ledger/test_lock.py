@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tests.ledger.rows import note_invited
 
 from accessplan.errors import InputError, Locked
-from accessplan.ledger import Holder, hold, note_invited, open_ledger, times_invited
+from accessplan.ledger import Holder, hold, open_ledger, times_invited
 
 ME = Holder("ana@host", 12, "apply")
 

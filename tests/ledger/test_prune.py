@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from tests.ledger.rows import end_words, note_invited, note_left
 from tests.ledger.server import PASSWORD
 from tests.ledger.test_chain import VERSION_1
 
@@ -15,12 +16,9 @@ from accessplan.ledger import (
     Word,
     all_links,
     attest,
-    end_words,
     head,
     losses,
     note_applied,
-    note_invited,
-    note_left,
     note_seen,
     open_ledger,
     prune,

@@ -9,10 +9,11 @@ import pytest
 from tests.cli.asking import asking
 from tests.cli.given import HEAD, TODAY
 from tests.conftest import COMMAND
+from tests.ledger.rows import note_invited
 from tests.ledger.server import PASSWORD
 
 from accessplan.errors import InputError
-from accessplan.ledger import Holder, all_links, hold, note_invited, open_ledger, shown, times_invited, verify
+from accessplan.ledger import Holder, all_links, hold, open_ledger, shown, times_invited, verify
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 YARA = "yara@example.ch"

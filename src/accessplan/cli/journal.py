@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from accessplan.apply import Applied, Status
+from accessplan.apply import Applied
 from accessplan.apply import Journal as Keeper
 from accessplan.cli.lock import me
 from accessplan.cli.memory import make_room
@@ -18,7 +18,7 @@ from accessplan.cli.world import Run
 from accessplan.errors import InputError
 from accessplan.have.covered import coverage
 from accessplan.have.live import Live
-from accessplan.receipt import Receipt
+from accessplan.receipt import Ground, Receipt
 from accessplan.saved import SavedPlan
 
 
@@ -38,6 +38,12 @@ class Kept:
     consume: Callable[[SavedPlan], None]
 
 
+def ground(live: Live) -> Ground:
+    """Say what a run finds that begins on the live side as it was read."""
+    products = {live.catalogue.label(product): product.id for product in live.catalogue.products}
+    return Ground(live.state, coverage(live), products, live.ids)
+
+
 @contextmanager
 def keeping(run: Run, command: str) -> Iterator[Kept]:
     """Open the journal of a run that holds the lock, once what came of runs that died is written down.
@@ -51,7 +57,7 @@ def keeping(run: Run, command: str) -> Iterator[Kept]:
     make_room(settings)
     clock = _clock(settings.now)
     with book.open_ledger(settings.ledger, run.live.organization_id, run.live.origin, write=True) as ledger:
-        found = book.Before(run.live.state, run.live.ids, coverage(run.live), _numbers(run.live))
+        found = ground(run.live)
         book.settle(ledger, found, clock())
         begun = Receipt(
             id=secrets.token_hex(4),
@@ -62,7 +68,7 @@ def keeping(run: Run, command: str) -> Iterator[Kept]:
             commit=report.commit,
             plan=report.plan.id,
         )
-        journal = book.Journal(ledger, begun, found, clock, settings.ledger)
+        journal = book.Journal(ledger, begun, found, clock)
         yield Kept(
             journal,
             begun.id,
@@ -82,8 +88,7 @@ def settle(run: Run) -> None:
 
     settings = run.settings
     with book.open_ledger(settings.ledger, run.live.organization_id, run.live.origin, write=True) as ledger:
-        found = book.Before(run.live.state, run.live.ids, coverage(run.live), _numbers(run.live))
-        book.settle(ledger, found, settings.now)
+        book.settle(ledger, ground(run.live), settings.now)
 
 
 def conclude(kept: Kept, applied: Applied, saved: SavedPlan | None) -> Applied:
@@ -99,13 +104,9 @@ def conclude(kept: Kept, applied: Applied, saved: SavedPlan | None) -> Applied:
     return applied
 
 
-def _numbers(live: Live) -> dict[str, int]:
-    return {live.catalogue.label(product): product.id for product in live.catalogue.products}
-
-
 def _is_accepted(applied: Applied) -> bool:
     """Tell whether all requests were sent and accepted; steps may be left to be done by hand."""
-    return all(outcome.status in (Status.DONE, Status.BY_HAND) for outcome in applied.outcomes)
+    return all(outcome.is_done_or_asked for outcome in applied.outcomes)
 
 
 def _clock(start: datetime) -> Callable[[], datetime]:

@@ -81,7 +81,7 @@ def recall(live: Live, settings: Settings) -> Memory:
             times_invited=book.times_invited(ledger),
             last_seen=book.last_seen(ledger),
             announced=book.announcements(ledger, live.ids),
-            unfinished=book.receipts(ledger, unfinished=True),
+            unfinished=book.unfinished(ledger),
             past=book.past(ledger, coverage(live)),
             snoozes=book.snoozes(ledger),
         )

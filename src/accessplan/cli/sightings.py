@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from accessplan.apply import Applied, Status
+from accessplan.apply import Applied
 from accessplan.cli.lock import holding
 from accessplan.cli.options import Settings
 from accessplan.cli.source import is_snapshot
@@ -18,9 +18,6 @@ from accessplan.model import Address
 from accessplan.past import Past
 from accessplan.plan import Want, compare
 
-DONE_OR_ASKED = (Status.DONE, Status.BY_HAND)
-"""What comes of a change whose result is known from then on."""
-
 
 def note_end(run: Run, live: Live, want: Want, applied: Applied) -> None:
     """Write down what is live at the end of an apply, and what the document wants then.
@@ -31,7 +28,7 @@ def note_end(run: Run, live: Live, want: Want, applied: Applied) -> None:
     from accessplan import ledger as book  # noqa: PLC0415 - SQLAlchemy is slow to import
 
     plan, shown = compare(live.state, want), coverage(live)
-    done = [outcome.operation for outcome in applied.outcomes if outcome.status in DONE_OR_ASKED]
+    done = [outcome.operation for outcome in applied.outcomes if outcome.is_done_or_asked]
     settings = run.settings
     with book.open_ledger(settings.ledger, live.organization_id, live.origin, write=True) as ledger:
         past = book.past(ledger, shown)

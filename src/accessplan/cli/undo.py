@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from accessplan.cli.memory import has_ledger
+from accessplan.cli.journal import ground
 from accessplan.cli.options import Settings, shared_options
 from accessplan.cli.screen import Screen
 from accessplan.cli.source import is_snapshot, place_of_live
@@ -16,10 +16,9 @@ from accessplan.cli.world import Run, instead, planned, wanted
 from accessplan.cli.writing import go_ahead
 from accessplan.errors import Exit, InputError, PlanRefused
 from accessplan.finding import Place
-from accessplan.have.covered import coverage
 from accessplan.model import DELEGATE, MAILBOX, PARTNER, USE, USER, Address
 from accessplan.plan import compare
-from accessplan.receipt import Ground, Receipt, reverse
+from accessplan.receipt import Receipt, reverse
 from accessplan.report import receipt as shown
 from accessplan.report import text
 from accessplan.scope import Scope
@@ -45,13 +44,11 @@ def undo(receipt: str, document: Path | None, settings: Settings, *, auto_approv
     so take the change out of it as well.
     """
     screen = Screen.of(color=settings.color)
-    chosen = _find(receipt, document, settings)
+    chosen = _receipt(receipt, document, settings)
     with planned(document, settings, also=_scope(image.address for image in chosen.images), lock="undo") as of_document:
         place = Place(f"receipt {chosen.id}", 1)
         live = of_document.live
-        labels = {(product.service, product.id): live.catalogue.label(product) for product in live.catalogue.products}
-        ground = Ground(live.state, coverage(live), labels)
-        reversal = reverse(chosen, ground, of_document.want.policy, place)
+        reversal = reverse(chosen, ground(live), of_document.want.policy, place)
         if reversal.moved or reversal.came:
             screen.write(shown.render_moved(reversal, live.state, width=screen.width, color=screen.color))
             remedy = "Take the change out of the document instead, and apply that."
@@ -65,33 +62,31 @@ def undo(receipt: str, document: Path | None, settings: Settings, *, auto_approv
         return code if reversal.is_whole or code != Exit.OK else Exit.INCOMPLETE
 
 
-def _find(name: str, document: Path | None, settings: Settings) -> Receipt:
-    """Find a receipt by the beginning of its id.
+def _receipt(name: str, document: Path | None, settings: Settings) -> Receipt:
+    """Read a receipt of the organization, by the beginning of its id.
 
     Raises:
-        InputError: there is none, or more than one.
+        InputError: there is none, or more than one, or the ledger cannot be used.
     """
-    known = _receipts(document, settings)
+    side = wanted(document, settings)
+    where = place_of_live(side.document.organization.live, side.path, settings)
+    if is_snapshot(where):
+        raise InputError(f"{where} is a snapshot, which cannot be changed", "Undo on the live one: --live.")
+    from accessplan import ledger as book  # noqa: PLC0415 - SQLAlchemy is slow to import
+    from accessplan.cli.connect import origin_of  # noqa: PLC0415 - httpx, which the live system is read with anyway
+
+    with book.open_ledger(settings.ledger, side.document.organization.id, origin_of(where)) as ledger:
+        (chosen,) = book.receipts(ledger, [_find(name, book.runs(ledger))])
+    return chosen
+
+
+def _find(name: str, known: Sequence[Receipt]) -> Receipt:
     found = [each for each in known if each.id.startswith(name.lower()) and len(name) >= SHORTEST]
     if len(found) != 1:
         last = ", ".join(f"{each.id} ({each.at:%Y-%m-%d %H:%M} UTC)" for each in reversed(known[-FEW:]))
         problem = "names several runs" if found else "is no receipt of this organization"
         raise InputError(f"{name} {problem}", f"The last ones: {last}." if last else "Nothing is on record here.")
     return found[0]
-
-
-def _receipts(document: Path | None, settings: Settings) -> tuple[Receipt, ...]:
-    if not has_ledger(settings):
-        return ()
-    side = wanted(document, settings)
-    where = place_of_live(side.document.organization.live, side.path, settings)
-    if is_snapshot(where):
-        raise InputError(f"{where} is a snapshot, which cannot be changed", "Undo on the live one: --live.")
-    from accessplan.cli.connect import origin_of  # noqa: PLC0415 - httpx, which the live system is read with anyway
-    from accessplan.ledger import open_ledger, receipts  # noqa: PLC0415 - SQLAlchemy is slow to import
-
-    with open_ledger(settings.ledger, side.document.organization.id, origin_of(where)) as ledger:
-        return receipts(ledger)
 
 
 def _scope(addresses: Iterable[Address]) -> Scope:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from accessplan.announcement import Announced
 from accessplan.ledger.entries import address_of
-from accessplan.ledger.ledger import Ledger, Row, damaged
+from accessplan.ledger.ledger import Ledger, Row, reading
 from accessplan.ledger.words import number_of
 from accessplan.model import Address
 from accessplan.plain import attributes, entry_of
@@ -34,11 +34,9 @@ def announcements(ledger: Ledger, numbers: Mapping[Address, int]) -> dict[Addres
     """
     found: dict[Address, Announced] = {}
     for kind, row in ledger.rows(ANNOUNCED, ENDED):
-        try:
+        with reading(row):
             address = address_of(row.body.get("address"))
             announced = _announced(address, row, numbers) if kind == ANNOUNCED else None
-        except (TypeError, ValueError) as error:
-            raise damaged(row.number, error) from error
         found.pop(address, None)
         if announced is not None:
             found[address] = announced

@@ -6,16 +6,16 @@ anew` and `pruned`, which name nobody but who pruned.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
 from accessplan.ledger.announcements import ANNOUNCED
 from accessplan.ledger.announcements import ENDED as ANNOUNCEMENT_ENDED
 from accessplan.ledger.invitations import INVITED, LEFT, counted
-from accessplan.ledger.journal import ASKED, INTENT, OUTCOME, RUN
-from accessplan.ledger.journal import ENDED as RUN_ENDED
-from accessplan.ledger.ledger import Ledger, Row, Rows
+from accessplan.ledger.ledger import Ledger, NewRow, Row, Rows
+from accessplan.ledger.receipts import ASKED, INTENT, OUTCOME, RUN
+from accessplan.ledger.receipts import ENDED as RUN_ENDED
 from accessplan.ledger.reviews import REVIEWED
 from accessplan.ledger.sightings import SIGHTED, WANTED, Sighting, counts_over_time, note_sighting, past
 from accessplan.ledger.snoozes import SNOOZED
@@ -87,7 +87,7 @@ def still_count(rows: Rows, before: date) -> set[int]:
     return found
 
 
-def summed_up(rows: Rows) -> tuple[datetime, list[tuple[str, Mapping[str, object]]]]:
+def summed_up(rows: Rows) -> tuple[datetime, list[NewRow]]:
     """Say what sightings come to: when the last was, and the kinds and contents of rows that say the same in its place.
 
     Since when things are as they are, and who is gone, is lost.
@@ -115,10 +115,10 @@ class _Sheet(Ledger):
         super().__init__(None, 0, "")
         self.written = list(rows)
 
-    def add_all(self, rows: Iterable[tuple[str, Mapping[str, object]]], at: datetime) -> None:
+    def add_all(self, rows: Iterable[NewRow], at: datetime) -> None:
         """Write rows on the sheet."""
         self.written += ((kind, Row(at, body, len(self.written) + 1)) for kind, body in rows)
 
-    def rows(self, *kinds: str, after: int = 0) -> list[tuple[str, Row]]:
+    def rows(self, *kinds: str) -> list[tuple[str, Row]]:
         """List the rows of these kinds."""
-        return [each for each in self.written if each[0] in kinds and each[1].number > after]
+        return [each for each in self.written if each[0] in kinds]

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from datetime import datetime
 
-from accessplan.ledger.ledger import Ledger, Rows
+from accessplan.ledger.ledger import Ledger, NewRow, Rows
 
 INVITED, LEFT = "invited", "left"
 
 
-def note_invited(ledger: Ledger, emails: Iterable[str], at: datetime) -> None:
-    """Write down that invitations were sent."""
-    for email in emails:
-        ledger.add(INVITED, {"email": email}, at)
+def invited(email: str) -> NewRow:
+    """Say that an invitation was sent."""
+    return INVITED, {"email": email}
 
 
-def note_left(ledger: Ledger, emails: Iterable[str], at: datetime) -> None:
-    """Write down that people leave: should they come again, it is from the start."""
-    for email in emails:
-        ledger.add(LEFT, {"email": email}, at)
+def left(email: str) -> NewRow:
+    """Say that somebody leaves: should they come again, it is from the start."""
+    return LEFT, {"email": email}
 
 
 def times_invited(ledger: Ledger) -> Counter[str]:

@@ -6,63 +6,44 @@ what came of it.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import Any
-
-from sqlalchemy.exc import DBAPIError
 
 from accessplan.apply import Applied, Outcome, Status
-from accessplan.change import Change, Effect
-from accessplan.ledger.database import unusable
-from accessplan.ledger.entries import addresses_of
-from accessplan.ledger.invitations import INVITED, LEFT
-from accessplan.ledger.ledger import Ledger, Row, damaged
-from accessplan.ledger.words import ENDED as WORD_ENDED
-from accessplan.ledger.words import Word, words
-from accessplan.model import GRANT, TEAM, USE, Address, Entry, State, User
-from accessplan.past import Coverage
-from accessplan.plain import attributes, entry_of
-from accessplan.receipt import Deed, Found, Image, Receipt, found, found_of, images
+from accessplan.change import Effect
+from accessplan.ledger.invitations import invited, left
+from accessplan.ledger.ledger import Ledger, NewRow
+from accessplan.ledger.receipts import (
+    ASKED,
+    INTENT,
+    death_row,
+    end_row,
+    found_row,
+    operation_row,
+    outcome_row,
+    receipts,
+    run_row,
+    runs,
+)
+from accessplan.ledger.words import Word, word_ended, words
+from accessplan.model import GRANT, TEAM, USE, Address, Entry, User
+from accessplan.receipt import Deed, Found, Ground, Receipt, found, found_of, images
 from accessplan.route import Operation
-
-RUN, INTENT, ASKED, OUTCOME, ENDED = "run", "intent", "asked", "outcome", "run ended"
-"""The kinds of rows: a run begins; an operation is about to be sent, or is asked of a person; what came of it."""
-
-_Body = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """The live side as a run finds it, and what was read of it.
-
-    `numbers` are the live numbers of its entries, and `products` those of its products by their labels.
-    """
-
-    state: State
-    numbers: Mapping[Address, int]
-    shown: Coverage
-    products: Mapping[str, int]
 
 
 class Journal:
     """Writes down what a run does (`accessplan.apply.Journal`)."""
 
-    def __init__(
-        self, ledger: Ledger, begun: Receipt, before: Before, clock: Callable[[], datetime], where: Path | str
-    ) -> None:
+    def __init__(self, ledger: Ledger, begun: Receipt, before: Ground, clock: Callable[[], datetime]) -> None:
         self._ledger = ledger
-        self._where = where
         self._run = begun.id
         self._before = before
         self._clock = clock
         self._words = set(words(ledger, before.numbers))
         self._operation = 0
-        self._owed: list[tuple[str, _Body]] = []
-        ledger.add(RUN, _begun(begun), begun.at)
+        self._owed: list[NewRow] = []
+        ledger.add_all([run_row(begun)], begun.at)
 
     def intend(self, operation: Operation) -> None:
         """Write down what is about to be sent.
@@ -71,7 +52,7 @@ class Journal:
             InputError: the ledger cannot be used.
         """
         self._operation += 1
-        self._add([(INTENT, self._deed(operation))])
+        self._add(self._row(INTENT, operation))
 
     def note(self, outcome: Outcome) -> None:
         """Write down what came of it, with what that means for invitations and words; or what is asked of a person.
@@ -81,20 +62,18 @@ class Journal:
         Raises:
             InputError: the ledger cannot be used.
         """
-        rows: list[tuple[str, _Body]] = []
         if outcome.status is Status.BY_HAND:
             self._operation += 1
-            rows.append((ASKED, self._deed(outcome.operation)))
+            self._owed.append(self._row(ASKED, outcome.operation))
         elif outcome.status is not Status.SKIPPED:
-            rows.append((OUTCOME, self._outcome(outcome)))
-        rows.extend(_of_people(outcome))
+            self._owed.append(outcome_row(self._run, self._operation, outcome))
+        self._owed.extend(_of_people(outcome))
         if outcome.sent:
             sides = ((each.address, each.before, each.after) for each in outcome.operation.changes)
             ended = sorted(self._words & set(_moved(sides, self._before.state.entries)))
             self._words -= set(ended)
-            rows.extend((WORD_ENDED, {"address": list(address)}) for address in ended)
-        self._owed.extend(rows)
-        self._add(())
+            self._owed.extend(map(word_ended, ended))
+        self._add()
 
     def end(self, applied: Applied) -> None:
         """Write down that the run came to its end.
@@ -102,59 +81,30 @@ class Journal:
         Raises:
             InputError: the ledger cannot be used.
         """
-        counts: dict[str, int] = defaultdict(int)
-        for outcome in applied.outcomes:
-            counts[str(outcome.status)] += len(outcome.operation.changes)
-        body = {"run": self._run, "exit": int(applied.exit), "changes": counts}
-        self._add([(ENDED, body)])
+        self._add(end_row(self._run, applied))
 
-    def _add(self, rows: Iterable[tuple[str, _Body]]) -> None:
-        try:
-            self._ledger.add_all([*self._owed, *rows], self._clock())
-        except DBAPIError as error:
-            raise unusable(self._where, error) from None  # its text may hold the password
+    def _add(self, *rows: NewRow) -> None:
+        self._ledger.add_all([*self._owed, *rows], self._clock())
         self._owed.clear()
 
-    def _deed(self, operation: Operation) -> _Body:
-        requests = {"requests": [f"{each.method} {each.path}" for each in operation.requests]}
-        return {
-            "run": self._run,
-            "operation": self._operation,
-            "name": operation.name,
-            **(requests if operation.requests else {}),
-            "changes": [
-                _written(replace(each, product=_product_of(each.address, self._before.products)))
-                for each in images(operation.changes, self._before.state)
-            ],
-        }
-
-    def _outcome(self, outcome: Outcome) -> _Body:
-        addresses = [list(change.address) for change in outcome.operation.changes]
-        return {
-            "run": self._run,
-            "operation": self._operation,
-            "status": str(outcome.status),
-            "sent": outcome.sent,
-            **({"reason": outcome.reason} if outcome.reason else {}),
-            "addresses": addresses,
-        }
+    def _row(self, kind: str, operation: Operation) -> NewRow:
+        touched = (
+            replace(each, product=_product_of(each.address, self._before.products))
+            for each in images(operation.changes, self._before.state)
+        )
+        return operation_row(kind, self._run, self._operation, operation, touched)
 
 
-def receipts(ledger: Ledger, *, unfinished: bool = False) -> tuple[Receipt, ...]:
-    """List the runs, the oldest first; those that are `unfinished` did not end, or left an outcome open.
+def unfinished(ledger: Ledger) -> tuple[Receipt, ...]:
+    """List the runs that did not end, or left an outcome open, the oldest first.
 
     Raises:
         InputError: a row is damaged.
     """
-    ended = {str(row.body.get("run")) for _, row in ledger.rows(ENDED)}
-    begun = [row for _, row in ledger.rows(RUN) if not unfinished or str(row.body.get("run")) not in ended]
-    if not begun:
-        return ()
-    deeds = _deeds(ledger, begun[0].number)
-    return tuple(_receipt(row, deeds[str(row.body.get("run"))], ended) for row in begun)
+    return receipts(ledger, [each for each in runs(ledger) if not each.has_ended])
 
 
-def settle(ledger: Ledger, live: Before, at: datetime) -> tuple[Receipt, ...]:
+def settle(ledger: Ledger, live: Ground, at: datetime) -> tuple[Receipt, ...]:
     """Write down what came of runs that died: of each operation without an outcome what the live side shows.
 
     Only who holds the lock may: the run might be at work. Returns those runs.
@@ -162,38 +112,32 @@ def settle(ledger: Ledger, live: Before, at: datetime) -> tuple[Receipt, ...]:
     Raises:
         InputError: the ledger cannot be used, or a row is damaged.
     """
-    dead = receipts(ledger, unfinished=True)
+    dead = unfinished(ledger)
     said = words(ledger, live.numbers) if dead else {}
     for receipt in dead:
-        rows: list[tuple[str, _Body]] = []
-        for deed in receipt.deeds:
-            if not deed.is_settled:
-                rows.extend(_settled(receipt, deed, live, said))
-        ledger.add_all([*rows, (ENDED, {"run": receipt.id, "died": True})], at)
+        rows = [row for deed in receipt.deeds if not deed.is_settled for row in _settled(receipt, deed, live, said)]
+        ledger.add_all([*rows, death_row(receipt.id)], at)
     return dead
 
 
-def _settled(receipt: Receipt, deed: Deed, live: Before, said: Mapping[Address, Word]) -> Iterator[tuple[str, _Body]]:
+def _settled(receipt: Receipt, deed: Deed, live: Ground, said: Mapping[Address, Word]) -> Iterator[NewRow]:
     came = found_of(deed.images, live.state, live.shown)
     own = [image for image in deed.images if not image.implied]
-    addresses = [list(image.address) for image in own]
-    body = {"run": receipt.id, "operation": deed.number, "status": "died", "found": str(came), "addresses": addresses}
-    yield OUTCOME, body
+    yield found_row(receipt.id, deed, came)
     if came is not Found.NOT_DONE:
         sides = ((each.address, each.before, each.after) for each in own)
         there = [address for address, word in said.items() if word.entry is not None]
-        for address in sorted(said.keys() & set(_moved(sides, there))):
-            yield WORD_ENDED, {"address": list(address)}
+        yield from map(word_ended, sorted(said.keys() & set(_moved(sides, there))))
     for image in own:
         if found(image, live.state, live.shown) is not Found.DONE:
             continue  # of an operation of several requests a part may be done
         if isinstance(image.after, User) and (image.before is None or image.renewed):
-            yield INVITED, {"email": image.after.email}
+            yield invited(image.after.email)
         elif isinstance(image.before, User) and image.after is None:
-            yield LEFT, {"email": image.before.email}
+            yield left(image.before.email)
 
 
-def _of_people(outcome: Outcome) -> Iterator[tuple[str, _Body]]:
+def _of_people(outcome: Outcome) -> Iterator[NewRow]:
     """Write down whom an operation invited, and who leaves: should they come again, it is from the start.
 
     An invitation that may have been sent counts as sent: rather once too few than once too often.
@@ -201,10 +145,10 @@ def _of_people(outcome: Outcome) -> Iterator[tuple[str, _Body]]:
     for change in outcome.operation.changes:
         if not isinstance(change.entry, User):
             continue
-        if change.after is None and outcome.status in (Status.DONE, Status.BY_HAND):
-            yield LEFT, {"email": change.entry.email}
+        if change.after is None and outcome.is_done_or_asked:
+            yield left(change.entry.email)
         elif change.effect is Effect.INVITE and outcome.sent:
-            yield INVITED, {"email": change.entry.email}
+            yield invited(change.entry.email)
 
 
 def _moved(
@@ -224,95 +168,3 @@ def _moved(
 
 def _product_of(address: Address, products: Mapping[str, int]) -> int | None:
     return products.get(address.key) if address.part in (GRANT, USE) else None
-
-
-# rows to receipts, and back
-
-
-def _begun(receipt: Receipt) -> _Body:
-    said = {"command": receipt.command, "who": receipt.who, "document": receipt.document}
-    return {"run": receipt.id, **said, "commit": receipt.commit, "plan": receipt.plan}
-
-
-def _written(image: Image) -> _Body:
-    marks = {"renewed": image.renewed, "implied": image.implied}
-    effect = Effect.INVITE if image.renewed else Change(image.address, image.before, image.after).effect
-    return {
-        "address": list(image.address),
-        **({} if image.implied else {"effect": str(effect)}),
-        "before": attributes(image.before),
-        "after": attributes(image.after),
-        **({} if image.product is None else {"product": image.product}),
-        **{name: mark for name, mark in marks.items() if mark},
-    }
-
-
-def _deeds(ledger: Ledger, after: int) -> dict[str, list[Deed]]:
-    """Read the operations of all runs that began with a row, or after it; the last outcome of each counts."""
-    found: defaultdict[str, list[Deed]] = defaultdict(list)
-    for kind, row in ledger.rows(INTENT, ASKED, OUTCOME, after=after):
-        theirs, number = found[str(row.body.get("run"))], row.body.get("operation")
-        if not isinstance(number, int):
-            raise damaged(row.number, ValueError("it has no operation"))
-        if kind != OUTCOME:
-            theirs.append(Deed(_images(row), number, by_hand=kind == ASKED, is_settled=kind == ASKED))
-        elif theirs and theirs[-1].number == number:
-            theirs[-1] = _after(theirs[-1], row)
-        else:
-            theirs[:] = [_after(each, row) if each.number == number else each for each in theirs]
-    return found
-
-
-def _after(deed: Deed, outcome: Row) -> Deed:
-    """Return an operation after an outcome of it: what was refused, or found not to be done, was not done by it."""
-    body = outcome.body
-    was_refused = body.get("status") == str(Status.FAILED) and body.get("sent") == 0
-    if not was_refused and body.get("found") != str(Found.NOT_DONE):
-        return replace(deed, is_settled=True)
-    try:
-        refused = set(addresses_of(body, "addresses"))
-    except (TypeError, ValueError) as error:
-        raise damaged(outcome.number, error) from error
-    left = tuple(each for each in deed.images if each.address not in refused)
-    return replace(deed, images=left if any(not each.implied for each in left) else (), is_settled=True)
-
-
-def _receipt(row: Row, deeds: list[Deed], ended: set[str]) -> Receipt:
-    body = {name: str(row.body.get(name) or "") for name in ("run", "command", "who", "document", "commit", "plan")}
-    return Receipt(
-        id=body["run"],
-        command=body["command"],
-        who=body["who"],
-        at=row.at,
-        document=body["document"],
-        commit=body["commit"],
-        plan=body["plan"],
-        deeds=tuple(deeds),
-        has_ended=body["run"] in ended,
-    )
-
-
-def _images(row: Row) -> tuple[Image, ...]:
-    try:
-        return tuple(_image(each) for each in row.body["changes"])  # type: ignore[attr-defined]
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise damaged(row.number, error) from error
-
-
-def _image(written: Mapping[str, Any]) -> Image:
-    kind, name, part, key = map(str, written["address"])
-    address = Address(kind, name, part, key)
-    before, after = (_entry(address, written[side]) for side in ("before", "after"))
-    product = written.get("product")
-    return Image(
-        address,
-        before,
-        after,
-        renewed=bool(written.get("renewed")),
-        implied=bool(written.get("implied")),
-        product=product if isinstance(product, int) else None,
-    )
-
-
-def _entry(address: Address, written: Mapping[str, object] | None) -> Entry | None:
-    return None if written is None else entry_of(address, written)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
 
 from accessplan.errors import InputError
-from accessplan.ledger.database import connect, is_url, take_turn
+from accessplan.ledger.database import connect, is_url, take_turn, unusable
 from accessplan.ledger.link import Link
 from accessplan.ledger.tables import ROWS, append, bring_forward, links, version_of
 
@@ -28,6 +29,9 @@ class Row(NamedTuple):
 Rows = Sequence[tuple[str, Row]]
 """Rows in their order, each with its kind."""
 
+NewRow = tuple[str, Mapping[str, object]]
+"""A row that is to be added: its kind, and its body as plain data."""
+
 ANEW = "filled anew"
 """The kind of the row after which an organization is another: a sandbox was filled anew."""
 
@@ -38,32 +42,52 @@ SUMMED_UP = "summed up: "
 class Ledger:
     """The rows of one organization, of one live system: what is true of a sandbox is not of the real one."""
 
-    def __init__(self, connection: Connection | None, organization: int, live: str, *, write: bool = False) -> None:
+    def __init__(
+        self,
+        connection: Connection | None,
+        organization: int,
+        live: str,
+        where: Path | str = "",
+        *,
+        write: bool = False,
+    ) -> None:
         self._connection = connection
+        self._where = where
         self._organization = organization
         self._live = live
         self._write = write
 
     def add(self, kind: str, body: Mapping[str, object], at: datetime) -> None:
-        """Add a row, chained to the last one; it is kept once this returns."""
+        """Add a row, chained to the last one; it is kept once this returns.
+
+        Raises:
+            InputError: the ledger cannot be used.
+        """
         self.add_all([(kind, body)], at)
 
-    def add_all(self, rows: Iterable[tuple[str, Mapping[str, object]]], at: datetime) -> None:
-        """Add rows of these kinds and bodies, each chained to the one before: all of them, or none."""
+    def add_all(self, rows: Iterable[NewRow], at: datetime) -> None:
+        """Add rows of these kinds and bodies, each chained to the one before: all of them, or none.
+
+        Raises:
+            InputError: the ledger cannot be used.
+        """
         if self._connection is None or not self._write:
             raise AssertionError("the ledger was opened to be read")
         moment = at.astimezone(UTC).isoformat()
         new = [Link(0, moment, self._live, self._organization, kind, json.dumps(body)) for kind, body in rows]
         if not new:
             return
-        with self._connection.begin():
-            take_turn(self._connection)
-            append(self._connection, new)
+        try:
+            with self._connection.begin():
+                take_turn(self._connection)
+                append(self._connection, new)
+        except DBAPIError as error:
+            raise unusable(self._where, error) from None  # its text may hold the password
 
-    def rows(self, *kinds: str, after: int = 0) -> list[tuple[str, Row]]:
+    def rows(self, *kinds: str) -> list[tuple[str, Row]]:
         """List the rows of these kinds, the oldest first, each with its kind; of those before `ANEW`, or pruned, none.
 
-        What stands for pruned rows of these kinds comes first. `after` leaves out the rows up to a number.
+        What stands for pruned rows of these kinds comes first.
 
         Raises:
             InputError: a row is damaged.
@@ -72,7 +96,7 @@ class Ledger:
             return []
         ours = (ROWS.c.organization == self._organization) & (ROWS.c.live == self._live)
         columns = (ROWS.c.number, ROWS.c.at, ROWS.c.kind, ROWS.c.body)
-        asked = ours & ROWS.c.kind.in_((*kinds, *map(summed, kinds), ANEW)) & (ROWS.c.number > after)
+        asked = ours & ROWS.c.kind.in_((*kinds, *map(summed, kinds), ANEW))
         chosen = select(*columns).where(asked).order_by(ROWS.c.number)
         with self._connection.begin():
             found = self._connection.execute(chosen).all()
@@ -87,6 +111,19 @@ class Ledger:
             elif each.body:
                 rows.append((each.kind, row_of(each.number, each.at, each.body)))
         return [*summed_up, *rows]
+
+
+@contextmanager
+def reading(row: Row) -> Iterator[None]:
+    """Read the body of a row.
+
+    Raises:
+        InputError: the row is damaged: it does not say what rows of its kind do.
+    """
+    try:
+        yield
+    except (TypeError, ValueError, KeyError) as error:
+        raise damaged(row.number, error) from error
 
 
 def damaged(number: object, fault: Exception) -> InputError:
@@ -157,7 +194,7 @@ def open_ledger(where: Path | str, organization: int, live: str = "", *, write: 
         if write:
             bring_forward(connection, where)
         there = write or version_of(connection, where) > 0
-        yield Ledger(connection if there else None, organization, live, write=write)
+        yield Ledger(connection if there else None, organization, live, where=where, write=write)
 
 
 def all_links(where: Path | str) -> list[Link]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from accessplan.ledger.entries import address_of
-from accessplan.ledger.ledger import Ledger, damaged
+from accessplan.ledger.ledger import Ledger, Row, reading
 from accessplan.model import Address
 
 REVIEWED = "reviewed"
@@ -35,19 +34,12 @@ def decisions(ledger: Ledger) -> dict[Address, Decision]:
     Raises:
         InputError: a row is damaged.
     """
-    found = {}
-    for _, row in ledger.rows(REVIEWED):
-        try:
-            decision = _decision(row.body)
-        except (TypeError, ValueError) as error:
-            raise damaged(row.number, error) from error
-        found[decision.address] = decision
-    return found
+    return {each.address: each for each in (_decision(row) for _, row in ledger.rows(REVIEWED))}
 
 
-def _decision(body: Mapping[str, object]) -> Decision:
-    match body:
-        case {"kept": bool(kept), "by": str(by), "day": str(day)}:
-            return Decision(address_of(body.get("address")), kept, by, date.fromisoformat(day))
-        case _:
-            raise ValueError("it does not say who decided what")
+def _decision(row: Row) -> Decision:
+    with reading(row):
+        match row.body:
+            case {"address": address, "kept": bool(kept), "by": str(by), "day": str(day)}:
+                return Decision(address_of(address), kept, by, date.fromisoformat(day))
+        raise ValueError("it does not say who decided what")

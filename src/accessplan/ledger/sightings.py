@@ -23,7 +23,7 @@ from datetime import datetime
 from functools import partial
 
 from accessplan.ledger.entries import addresses_of, coverage_of, described, entries_of, listed
-from accessplan.ledger.ledger import Ledger, Row, damaged
+from accessplan.ledger.ledger import Ledger, Row, damaged, reading
 from accessplan.model import Address, Entry, filled, has_moved
 from accessplan.past import Asked, Counts, Coverage, Past, Reading, Seen
 from accessplan.plain import attributes, entry_of, in_full, live_entry_of
@@ -120,13 +120,11 @@ def _known(ledger: Ledger, until: datetime | None = None) -> _Known:
     for kind, row in ledger.rows(SIGHTED, WANTED):
         if until is not None and row.at > until:
             continue
-        try:
+        with reading(row):
             if kind == SIGHTED:
                 _see(known, row)
             else:
                 _want(known, row)
-        except (TypeError, ValueError) as error:
-            raise damaged(row.number, error) from error
     return known
 
 

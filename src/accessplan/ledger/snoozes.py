@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 from accessplan.drift import Snooze
 from accessplan.ledger.entries import address_of
-from accessplan.ledger.ledger import Ledger, damaged
+from accessplan.ledger.ledger import Ledger, Row, reading
 from accessplan.model import Address
 
 SNOOZED = "snoozed"
@@ -31,20 +30,13 @@ def snoozes(ledger: Ledger) -> dict[Address, Snooze]:
     Raises:
         InputError: a row is damaged.
     """
-    found = {}
-    for _, row in ledger.rows(SNOOZED):
-        try:
-            snooze = _snooze(row.body)
-        except (TypeError, ValueError) as error:
-            raise damaged(row.number, error) from error
-        found[snooze.address] = snooze
-    return found
+    return {each.address: each for each in (_snooze(row) for _, row in ledger.rows(SNOOZED))}
 
 
-def _snooze(body: Mapping[str, object]) -> Snooze:
-    match body:
-        case {"until": str(until), "reason": str(reason), "by": str(by), "entry": entry, "along": along}:
-            as_it_is = {"entry": entry, "along": along}
-            return Snooze(address_of(body.get("address")), as_it_is, date.fromisoformat(until), reason, by)
-        case _:
-            raise ValueError("it says neither how the entry is nor until when")
+def _snooze(row: Row) -> Snooze:
+    with reading(row):
+        match row.body:
+            case {"until": str(until), "reason": str(reason), "by": str(by), "entry": entry, "along": along}:
+                address, as_it_is = address_of(row.body.get("address")), {"entry": entry, "along": along}
+                return Snooze(address, as_it_is, date.fromisoformat(until), reason, by)
+        raise ValueError("it says neither how the entry is nor until when")

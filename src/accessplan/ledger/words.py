@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from accessplan.ledger.entries import address_of
 from accessplan.ledger.invitations import LEFT
-from accessplan.ledger.ledger import Ledger, Row, Rows, damaged
+from accessplan.ledger.ledger import Ledger, NewRow, Row, Rows, reading
 from accessplan.model import DELEGATE, MEMBER, Address, Entry, user_address
 from accessplan.plain import attributes, entry_of
 
@@ -35,10 +36,9 @@ def attest(ledger: Ledger, word: Word) -> None:
     ledger.add(ATTESTED, body, word.at)
 
 
-def end_words(ledger: Ledger, addresses: Iterable[Address], at: datetime) -> None:
-    """Write down that words count no more: the live system was changed there."""
-    for address in addresses:
-        ledger.add(ENDED, {"address": list(address)}, at)
+def word_ended(address: Address) -> NewRow:
+    """Say that a word counts no more: the live system was changed there."""
+    return ENDED, {"address": list(address)}
 
 
 def words(ledger: Ledger, numbers: Mapping[Address, int]) -> dict[Address, Word]:
@@ -68,11 +68,9 @@ def _last(rows: Rows) -> dict[Address, tuple[Word, int]]:
     """
     found: dict[Address, tuple[Word, int]] = {}
     for kind, row in rows:
-        try:
-            address = _address(row.body)
+        with reading(row):
+            address = address_of(row.body.get("address"))
             word = _word(address, row) if kind == ATTESTED else None
-        except ValueError as error:
-            raise damaged(row.number, error) from error
         found.pop(address, None)
         if word is not None:
             found[address] = (word, row.number)
@@ -88,14 +86,6 @@ def _person(address: Address) -> str:
 def number_of(address: Address, numbers: Mapping[Address, int]) -> int | None:
     """Return the live number of what an entry hangs on: of a delegation the person, and of a partner there is none."""
     return numbers.get(user_address(address.key) if address.part == DELEGATE else address.owner)
-
-
-def _address(body: Mapping[str, object]) -> Address:
-    match body.get("address"):
-        case [str(kind), str(name), str(part), str(key)]:
-            return Address(kind, name, part, key)
-        case _:
-            raise ValueError("it has no address")
 
 
 def _word(address: Address, row: Row) -> Word:

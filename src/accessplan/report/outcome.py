@@ -56,7 +56,7 @@ def _blocks(applied: Applied) -> Iterator[RenderableType]:
         yield heading("MOVED MEANWHILE, by no operation of this run", len(applied.strays))
         yield hanging(("  !", visible_address(address)) for address in applied.strays)
     yield from by_hand_blocks([outcome.operation for outcome in outcomes if outcome.status is Status.BY_HAND])
-    done = [outcome.operation for outcome in outcomes if outcome.status in (Status.DONE, Status.BY_HAND)]
+    done = [outcome.operation for outcome in outcomes if outcome.is_done_or_asked]
     yield from to_attest([change for operation in done for change in operation.changes])
 
 
