@@ -54,9 +54,9 @@ class World:
         plan: Data = json.loads(self.run("plan", "--format", "json", *arguments, code=(0, Exit.BLOCKED)))
         return plan
 
-    def agree(self, document: str) -> None:
+    def agree(self, document: str, plan: Data) -> None:
         """Consent to what rails refuse in the plan of a document."""
-        assert consent(self.folder / document, self.plan(document)), "the plan is blocked for good"
+        assert consent(self.folder / document, plan), "the plan is blocked for good"
 
     def entries(self) -> dict[tuple[str, ...], Data]:
         """Read what is live, by address."""
@@ -73,17 +73,20 @@ class World:
 
     def carry_out(self, document: str = "access.yaml", *, again: bool = False) -> Data:
         """Do all of the plan: by request, by those who are invited, by hand, and by word."""
-        if self.plan(document)["rails"]:
-            self.agree(document)
         plan = self.plan(document, "--out", "plan.json")
+        if plan["rails"]:
+            self.agree(document, plan)
+            plan = self.plan(document, "--out", "plan.json")
         self.apply(document)
         steps = [step for each in plan["operations"] for step in each["steps"]]
         by_hand_anew = any(step["act"] == "cancel_invitation" for step in steps)
         if not by_hand_anew:
             # What that takes off an invitation may be just what kept it from being sent anew.
-            self.apply(document)  # the last admin of a kDrive stays until another one is there
             written = self.writes()
-            self.apply(document)
+            self.apply(document)  # the last admin of a kDrive stays until another one is there
+            if self.writes() != written:
+                written = self.writes()
+                self.apply(document)
             assert self.writes() == written, "applied once more, the plan sends requests again"
         self.perform(waiting=True)  # who is added by hand can accept only then, and some steps wait for that
         self.perform()
@@ -119,7 +122,7 @@ class World:
         """Apply, and see that what is done is done."""
         applied = self.run("apply", document, "--auto-approve", code=(0, 6, Exit.BLOCKED))
         if "\nBLOCKED (" in applied:
-            self.agree(document)
+            self.agree(document, self.plan(document))
             applied = self.run("apply", document, "--auto-approve", code=(0, 6))
         assert not any(each in applied for each in FAULTS), applied
 
