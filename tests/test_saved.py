@@ -175,6 +175,13 @@ def test_part_of_it_was_done():
     assert not found.is_refused
 
 
+def test_a_leader_who_is_not_there_is_not_done():
+    """A team without a leader is no team led by whoever was approved: that is less than was approved, not done."""
+    led = Change(team_address("Web"), Team("Web"), Team("Web", ANA.name))
+    found = compare(saved(led), (), state(Team("Web")))
+    assert (found.done, found.dropped) == ((), (led,))
+
+
 def test_not_planned_any_more():
     """What is not planned any more, and is as it was, stops nothing: it is less than was approved."""
     found = compare(saved(*CHANGES[:3]), CHANGES[:2], state(OLD))

@@ -14,7 +14,7 @@ from typing import Any
 
 from accessplan.change import Change, digest
 from accessplan.errors import PlanRefused
-from accessplan.model import Address, Entry, State, User, filled
+from accessplan.model import Address, Entry, State, User, has_moved
 from accessplan.plain import entry_of
 
 LIFETIME = timedelta(hours=24)
@@ -164,9 +164,9 @@ def compare(saved: SavedPlan, now: Iterable[Change], live: State) -> Comparison:
         if change.address in told:
             continue
         found = live.entries.get(change.address)
-        if _is_same(found, change.after):
+        if not has_moved(found, change.after):
             done.append(change)
-        elif _is_same(found, change.before):
+        elif not has_moved(found, change.before):
             dropped.append(change)
         else:
             moved.append(Moved(change, found))
@@ -176,13 +176,6 @@ def compare(saved: SavedPlan, now: Iterable[Change], live: State) -> Comparison:
 def moment(at: datetime) -> str:
     """Write a moment for people, in UTC."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def _is_same(found: Entry | None, known: Entry | None) -> bool:
-    """Tell whether two entries are the same, as far as both are shown."""
-    if found is None or known is None:
-        return found is known
-    return filled(found, known) == filled(known, found)
 
 
 def _invites(change: Change) -> bool:

@@ -33,7 +33,7 @@ from accessplan.model import (
     owners,
     user_address,
 )
-from accessplan.plan import Want
+from accessplan.plan import Want, is_nobodys
 from accessplan.policy import Life
 from accessplan.record import NO_RECORD, Record
 from accessplan.select import service_of
@@ -218,7 +218,7 @@ def unmanaged_grant(look: Look) -> Iterator[Stale]:
     """It is live, and the document does not name it."""
     for entry in look.entries(User, Team, Membership, Grant, Use, Delegation, Partner):
         address = entry.address
-        if address in look.want.state.entries or address in look.want.ended or _is_nobodys(entry):
+        if address in look.want.state.entries or address in look.want.ended or is_nobodys(entry):
             continue
         if any(each in look.have.entries and each not in look.want.state.entries for each in owners(address)):
             continue  # whoever it hangs on is named instead
@@ -261,7 +261,7 @@ def grant_without_reason(look: Look) -> Iterator[Stale]:
     """The document gives no reason for it."""
     for entry in look.entries(Grant, Use, Delegation):
         address = entry.address
-        if address in look.want.state.entries and not _is_nobodys(entry) and not look.record(address).has_reason:
+        if address in look.want.state.entries and not is_nobodys(entry) and not look.record(address).has_reason:
             yield Stale("", address, "has no reason", "write reason: or ticket:", Severity.LOW, used=("the document",))
 
 
@@ -452,10 +452,6 @@ def _comes_with_governing(entry: Entry, look: Look) -> bool:
             return service_of(target) == DRIVE and look.governs(user_address(email))
         case _:
             return False
-
-
-def _is_nobodys(entry: Entry) -> bool:
-    return (isinstance(entry, Delegation) and entry.own) or (isinstance(entry, Use) and entry.implied)
 
 
 def _days(number: int) -> str:

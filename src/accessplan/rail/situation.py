@@ -11,8 +11,8 @@ from accessplan.access import Access
 from accessplan.change import Change, Effect
 from accessplan.finding import Finding
 from accessplan.finding import error as finding
-from accessplan.model import Address, Delegation, Entry, State, Use, User, owners
-from accessplan.plan import MODE_KINDS, Plan
+from accessplan.model import Address, State, User, owners
+from accessplan.plan import MODE_KINDS, Plan, is_nobodys
 from accessplan.policy import Policy
 
 CONSENT = "the lines to paste are under ACKNOWLEDGE"
@@ -78,7 +78,7 @@ def live_counts(state: State) -> dict[str, int]:
 
     Mailboxes, and places in products, are read as far as the document speaks of them: their counts follow its scope.
     """
-    counts = Counter(kind_of(address) for address, entry in state.entries.items() if not _is_nobodys(entry))
+    counts = Counter(kind_of(address) for address, entry in state.entries.items() if not is_nobodys(entry))
     return {kind: counts[kind] for kind in dict.fromkeys(MODE_KINDS.values())}
 
 
@@ -102,7 +102,3 @@ def open_removals(situation: Situation) -> dict[str, list[Change]]:
 def leaving(changes: Iterable[Change]) -> frozenset[Address]:
     """List the users whom a plan takes out."""
     return frozenset(each.address for each in changes if each.after is None and isinstance(each.entry, User))
-
-
-def _is_nobodys(entry: Entry) -> bool:
-    return (isinstance(entry, Delegation) and entry.own) or (isinstance(entry, Use) and entry.implied)

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from accessplan.finding import Finding, Place, warning
 from accessplan.services import GOVERNING_ROLES, LEGAL_REPRESENTATIVE
-from accessplan.want.document import Document, Mention, Record
+from accessplan.want.document import Document, Mention, Record, WantedUser
 from accessplan.want.names import quote
 from accessplan.want.read import read
+from accessplan.want.roles import role_of
 from accessplan.want.tree import Node
 
 OF_ALL = ("organization", "policy", "roles", "removed", "tests", "acknowledge")
@@ -50,7 +51,7 @@ def owners(path: Path, document: Document, today: date) -> Owners:
         else:
             message = f"{quote(mention.name)} is no user on this day, and approves nothing"
             findings.append(warning("owner-left", message, mention.place, hint="name somebody else"))
-    governing = (user.email for user in document.users.items if _role(user.role, document) == LEGAL_REPRESENTATIVE)
+    governing = (user.email for user in document.users.items if _base(user, document) == LEGAL_REPRESENTATIVE)
     return Owners(
         tuple(sorted(there.intersection(governing))),
         {file: tuple(sorted(found[file])) for file in files},
@@ -86,10 +87,10 @@ def _places_of_all(root: Node) -> Iterator[Place]:
 
 def _places_of_governors(document: Document) -> Iterator[Place]:
     for user in document.users.items:
-        if _role(user.role, document) in GOVERNING_ROLES:
+        if _base(user, document) in GOVERNING_ROLES:
             yield user.place
 
 
-def _role(mention: Mention, document: Document) -> str:
-    role = document.roles.get(mention.name)
+def _base(user: WantedUser, document: Document) -> str:
+    role = role_of(document.roles, user.role)
     return role.base if role else ""
