@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -10,8 +11,11 @@ from pathlib import Path
 from accessplan.errors import InputError
 
 
-def write_file(path: Path, text: str, *, keep: bool = False) -> None:
+def write_file(path: Path, text: str, *, keep: bool = False, private: bool = False) -> None:
     """Write a text beside the file and put it in its place; with `keep` a file that is there is left alone.
+
+    A file that is there keeps its permissions; one that is `private` its owner alone may read. A link leads to the file
+    that is written, and a device or a pipe is written to as it is.
 
     Raises:
         InputError: it cannot be written, or is there.
@@ -19,21 +23,29 @@ def write_file(path: Path, text: str, *, keep: bool = False) -> None:
     if keep:
         refuse_existing([path])
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=".", suffix=path.suffix, delete=False
-        ) as file:
-            file.write(text)
-        Path(file.name).chmod(0o666 & ~_umask())  # tempfile would keep it from everybody else
-        try:
-            os.replace(file.name, path)  # noqa: PTH105 - a name from tempfile, put in place at once
-        except OSError:
-            os.unlink(file.name)  # noqa: PTH108 - the same
-            raise
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+        else:
+            _replace(path.resolve(), text.encode(), private=private)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InputError(
             f"{path} cannot be written: {reason}", "Check the folder, and whether you may write there."
         ) from error
+
+
+def _replace(path: Path, content: bytes, *, private: bool) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=path.suffix, delete=False) as file:
+        unfinished = Path(file.name)  # for its owner alone, under a name that nobody can have planted a link at
+        try:
+            file.write(content)
+            file.close()
+            if not private:
+                unfinished.chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask())
+            unfinished.replace(path)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
 
 
 def refuse_existing(paths: Iterable[Path]) -> None:
@@ -92,11 +104,18 @@ def _make_folder(folder: Path) -> None:
 
 
 def make_state_folder(folder: Path) -> None:
-    """Make the folder that keeps what is no part of the document: Git is told to leave it alone."""
+    """Make the folder that keeps what is no part of the document: Git is told to leave it alone.
+
+    Raises:
+        InputError: it cannot be made.
+    """
     ignore = folder / ".gitignore"
-    if not ignore.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        ignore.write_text("*\n")
+    try:
+        if not ignore.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            ignore.write_text("*\n")
+    except OSError as error:
+        raise InputError(f"{folder} cannot be made: {error.strerror}", "Choose another place: --state DIR.") from error
 
 
 def _umask() -> int:

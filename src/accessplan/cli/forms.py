@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 import click
 
 from accessplan.cli.files import write_file
+from accessplan.cli.outputs import OutputFile
 from accessplan.cli.screen import Screen
 from accessplan.errors import InputError
 from accessplan.report.formats import by_suffix, chosen
@@ -68,7 +69,7 @@ def _out(suffixes: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         "--out",
         "files",
         metavar="FILE",
-        type=click.Path(path_type=Path),
+        type=OutputFile(),
         multiple=True,
         help=f"Write to a file too, in the format of its suffix: {suffixes} (repeatable).",
     )

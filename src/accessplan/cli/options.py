@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from accessplan.cli.outputs import DATABASE_SUFFIX, outputs, refuse_overwriting
 from accessplan.errors import InputError
 from accessplan.model import normalize_email
 
@@ -38,6 +39,7 @@ class Settings:
     only: str = ""
     locked: bool = False
     at: date | None = None
+    outputs: tuple[Path, ...] = ()
 
     @property
     def ledger(self) -> Path | str:
@@ -146,7 +148,12 @@ def _with_options(command: _Command, options: Sequence[Callable[[_Command], _Com
         no_color: bool = False,
         **own: Any,  # noqa: ANN401 - click passes each command's own parameters through here
     ) -> Any:  # noqa: ANN401 - likewise
-        settings = Settings(live, today, state, ledger_at, token_command, quiet, verbose, not no_color)
+        settings = Settings(
+            live, today, state, ledger_at, token_command, quiet, verbose, not no_color, outputs=outputs()
+        )
+        for kept in (settings.state, settings.ledger):
+            if isinstance(kept, Path):
+                refuse_overwriting(settings.outputs, kept, (DATABASE_SUFFIX,))
         return command(settings=settings, **own)
 
     given: _Command = with_settings

@@ -21,6 +21,7 @@ from accessplan.cli.history import rows_of
 from accessplan.cli.living import look_at, not_looked_at
 from accessplan.cli.memory import has_ledger
 from accessplan.cli.options import Settings, document_argument, shared_options
+from accessplan.cli.outputs import OutputFile
 from accessplan.cli.privacy import hiding_faults, privacy_option, without_people
 from accessplan.cli.screen import Screen
 from accessplan.cli.world import Run, note_cost, planned
@@ -63,7 +64,7 @@ def _template(_: click.Context, __: click.Parameter, value: str | None) -> str |
 
 @click.command()
 @document_argument
-@click.option("--out", type=click.Path(path_type=Path), help="Write to a file instead of stdout: report.html.")
+@click.option("--out", type=OutputFile(), help="Write to a file instead of stdout: report.html.")
 @click.option(
     "--source-url",
     "template",

@@ -12,6 +12,7 @@ from accessplan.cli.files import write_file
 from accessplan.cli.groups import DefaultGroup
 from accessplan.cli.living import look_at, not_looked_at, within_option
 from accessplan.cli.options import Settings, shared_options
+from accessplan.cli.outputs import OutputFile
 from accessplan.cli.privacy import hiding_faults, privacy_option, without_people
 from accessplan.cli.screen import Screen
 from accessplan.cli.world import Run, note_cost, planned
@@ -46,10 +47,8 @@ def review() -> None:
     "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What goes to stdout."
 )
 @within_option("Also what is due within so many days: 30d.")
-@click.option("--ics", metavar="FILE", type=click.Path(path_type=Path), help="Write all reviews into a calendar.")
-@click.option(
-    "--csv", "table", metavar="FILE", type=click.Path(path_type=Path), help="Write the evidence; not on a partial read."
-)
+@click.option("--ics", metavar="FILE", type=OutputFile(), help="Write all reviews into a calendar.")
+@click.option("--csv", "table", metavar="FILE", type=OutputFile(), help="Write the evidence; not on a partial read.")
 @privacy_option
 @shared_options
 def due(

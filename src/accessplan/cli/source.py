@@ -10,6 +10,7 @@ from pathlib import Path
 
 from accessplan.apply import Backend
 from accessplan.cli.options import Settings
+from accessplan.cli.outputs import refuse_overwriting
 from accessplan.errors import InputError
 from accessplan.have.live import Live
 from accessplan.have.snapshot import load
@@ -53,6 +54,7 @@ def open_source(where: str, account: int, scope: Scope, settings: Settings) -> I
         InputError: there is no such place, or it holds another organization.
         LiveError: it could not be read.
     """
+    refuse_overwriting(settings.outputs, Path(where.removeprefix(SANDBOX)))
     if is_snapshot(where):
         live = _of(account, load(Path(where)))
         yield Source(where, live, caller=lambda: live.caller)

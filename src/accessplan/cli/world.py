@@ -18,6 +18,7 @@ from accessplan.cli.git import commit_of
 from accessplan.cli.lock import holding_place
 from accessplan.cli.memory import Memory, recall
 from accessplan.cli.options import Settings, chosen_document
+from accessplan.cli.outputs import refuse_overwriting
 from accessplan.cli.screen import Screen
 from accessplan.cli.source import Source, named_place, open_source, place_of_live
 from accessplan.errors import Exit, InputError
@@ -85,6 +86,7 @@ def wanted(path: Path | None, settings: Settings) -> Wanted:
         InputError: it has faults; all of them are in the findings. Or it is to be read for a day that has passed.
     """
     path = chosen_document(path)
+    refuse_overwriting(settings.outputs, path)
     loaded = load(path, settings.now, settings.at or settings.today)
     _refuse_errors(path, loaded.findings)
     today = settings.today or settings.now.astimezone(ZoneInfo(loaded.document.organization.timezone)).date()

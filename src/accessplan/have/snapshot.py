@@ -28,11 +28,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from accessplan.errors import InputError, UnreadableAnswer
 from accessplan.have.answer import Row, plain
@@ -49,19 +47,11 @@ MAJOR = FORMAT_VERSION.partition(".")[0]
 TAKE_ANEW = "Take a new one with `accessplan snapshot`."
 
 
-def write(live: Live, path: Path, captured_at: datetime) -> None:
-    """Write a snapshot that its owner alone may read; a file at `path` is replaced as a whole or stays as it is.
-
-    Raises:
-        InputError: the file cannot be written.
-    """
+def render(live: Live, captured_at: datetime) -> str:
+    """Make the text of a snapshot: it names people, so its owner alone should read the file."""
     content = _content(live, captured_at)
     whole = {"format_version": FORMAT_VERSION, "digest": _digest(content), **content}
-    text = "{\n" + ",\n".join(f"{_json(name)}: {_lines(value)}" for name, value in whole.items()) + "\n}\n"
-    try:
-        _replace(path, text.encode())
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be written: {_reason(error)}") from error
+    return "{\n" + ",\n".join(f"{_json(name)}: {_lines(value)}" for name, value in whole.items()) + "\n}\n"
 
 
 def load(path: Path) -> Live:
@@ -219,20 +209,6 @@ def _blind_spot(row: Fields) -> BlindSpot:
 
 def _rows(head: Fields, name: str) -> list[Fields]:
     return [Fields(each.row, f"a row of `{name}`") for each in head.rows(name) or ()]
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file beside `path`, under a name that nobody can have planted a link at, and put it in its place."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        unfinished = Path(file.name)
-        try:
-            file.write(content)
-            file.close()
-            unfinished.replace(path)
-        except BaseException:
-            with suppress(OSError):
-                unfinished.unlink()
-            raise
 
 
 def _reason(error: OSError | ValueError) -> str:
