@@ -97,6 +97,14 @@ class Repository:
         path.write_text(path.read_text() + yaml)
 
 
+def untrusted(monkeypatch, folder):
+    """Let Git take a repository for somebody else's, by the switch that it has for its own tests."""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    asked = subprocess.run(["git", "-C", folder, "status"], capture_output=True, text=True, check=False)
+    assert "safe.directory" in asked.stderr, "this Git trusts everybody"
+
+
 def begin(folder):
     """Make the repository; what main has is live."""
     repository = Repository(folder)

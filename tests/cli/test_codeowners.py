@@ -1,10 +1,12 @@
 """`accessplan codeowners`: who has to approve which change of access."""
 
+import shlex
 import subprocess
 from itertools import pairwise
 
 import pytest
 from tests.cli.given import TODAY, input_error
+from tests.cli.repository import untrusted
 
 from accessplan.report.codeowners import pattern
 
@@ -185,6 +187,22 @@ def test_links(cli, repository):
     assert input_error(cli("codeowners", *TODAY), "does not lie in")
 
 
+def test_a_repository_that_git_does_not_open(cli, repository, monkeypatch):
+    """In a repository of an owner that Git does not trust no path is made up, from wherever the command is run."""
+    monkeypatch.chdir(repository / "access")
+    untrusted(monkeypatch, repository)
+    result = cli("codeowners", ".", *TODAY)
+    assert input_error(result, f"does not open the repository {repository}", "safe.directory")
+    assert result.stdout == ""
+
+
+def test_outside_of_a_repository(cli, tmp_path, monkeypatch):
+    """Where there is no repository at all, paths begin at the folder that one stands in."""
+    (tmp_path / "access.yaml").write_text(f"{ORGANIZATION}users:\n{CLAIRE}")
+    monkeypatch.chdir(tmp_path)
+    assert "/access.yaml" in owned(cli("codeowners", *TODAY))
+
+
 # patterns
 
 
@@ -230,6 +248,29 @@ def test_out_and_check(cli, repository):
     wrong = cli("codeowners", "--check", *out)
     assert (wrong.code, "accessplan codeowners --out .github/CODEOWNERS" in wrong.stdout) == (2, True)
     assert file.read_text() == before
+
+
+@pytest.mark.usefixtures("repository")
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("my access",),
+        ("my access", "--format", "gitlab"),
+        ("my access", "--fallback", "@example/board", "--fallback", "@" + "x" * 150, "--fallback", "@" + "y" * 150),
+    ],
+    ids=["path", "format", "fallback"],
+)
+def test_the_remedy_of_check_works_as_written(cli, repository, options):
+    """What --check says to run writes just the file that it asks for, whatever the options are."""
+    (repository / "access").rename(repository / "my access")
+    out = ("--out", "CODE OWNERS")
+    assert cli("codeowners", *options, *out, *TODAY).code == 0
+    right = (repository / "CODE OWNERS").read_text()
+    (repository / "CODE OWNERS").write_text(right + "* @somebody\n")
+    said = cli("codeowners", *options, "--check", *out, *TODAY).stdout
+    remedy = shlex.split(said.partition("document says: accessplan ")[2])
+    assert cli(*remedy, *TODAY).code == 0
+    assert (repository / "CODE OWNERS").read_text() == right
 
 
 def test_a_file_by_hand_is_kept(cli, repository):

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 import yaml
 from tests.cli.given import TODAY, input_error
+from tests.cli.repository import Repository, untrusted
 from tests.conftest import REPOSITORY
 
 SECTIONS = [
@@ -57,6 +58,16 @@ def test_the_sandbox_can_be_brought_to_the_end(cli, folder):
         assert cli(*line.split(), *TODAY).code in (0, 6), line
     assert "No changes." in cli("plan", *TODAY).stdout
     assert folder.joinpath(".accessplan").is_dir()
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_sandbox_can_be_imported(cli):
+    """A document of what is live in the starter's sandbox is valid, and nothing in it asks to be looked at."""
+    cli("init", "--sandbox", *TODAY)
+    live = ("--live", "sandbox:organization.yaml", "--organization", "4242")
+    assert cli("init", "mine.yaml", "--from-live", *live, *TODAY).code == 0
+    result = cli("validate", "mine.yaml", *TODAY)
+    assert (result.code, result.stdout, result.stderr) == (0, "mine.yaml is valid: 3 users, 1 team.\n", "")
 
 
 def test_the_starter_changes_nothing(cli, folder):
@@ -208,6 +219,108 @@ def test_ci_at_the_top_of_the_repository(cli, folder, monkeypatch):
     assert input_error(cli("init", "/elsewhere/access.yaml", "--ci", "github", *TODAY), "does not lie in")
 
 
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("forge", "words"),
+    [
+        (
+            "github",
+            ["environments access and access-read", "both the secret INFOMANIAK_TOKEN, and the repository none"],
+        ),
+        (
+            "gitlab",
+            ["INFOMANIAK_TOKEN and, for the issue, ACCESSPLAN_GITLAB_TOKEN", "protected and masked", "schedule"],
+        ),
+    ],
+)
+def test_ci_says_where_the_token_belongs(cli, forge, words):
+    """What a forge has to be given is said as docs/ci.md says it, which is named, and nothing of it is cut."""
+    (said,) = [line for line in cli("init", "--ci", forge, *TODAY).stdout.splitlines() if "TOKEN" in line]
+    assert [word for word in words if word not in said] == []
+    assert said.endswith("(docs/ci.md).")
+
+
+def begun_on(branch, folder):
+    """Begin a Git repository without commits, on a branch of this name."""
+    folder.mkdir(exist_ok=True)
+    repository = Repository(folder)
+    repository.git("init", "-q", "-b", branch)
+    return repository
+
+
+def applied(folder):
+    """The branches whose pushes access-apply.yml is for."""
+    (file,) = folder.rglob("access-apply.yml")
+    return yaml.safe_load(file.read_text())[True]["push"]["branches"]
+
+
+def test_apply_runs_on_the_branch_that_is_there(cli, folder):
+    """In a repository without commits or a remote what is merged into its branch is applied, and that is said."""
+    begun_on("master", folder)
+    assert "What is merged into master is applied" in cli("init", "--ci", "github", *TODAY).stdout
+    assert applied(folder) == ["master"]
+
+
+def test_apply_runs_on_the_main_branch_of_the_remote(cli, folder, monkeypatch):
+    """From a branch of a clone it is the main branch of where it comes from that counts."""
+    begun_on("trunk", folder / "origin").commit("Begin")
+    clone = Repository(folder / "clone")
+    begun_on("main", folder / "clone").git("remote", "add", "origin", "../origin")
+    clone.git("fetch", "-q", "origin")
+    clone.git("remote", "set-head", "origin", "--auto")
+    clone.git("switch", "-q", "-c", "add-access", "origin/trunk")
+    monkeypatch.chdir(folder / "clone")
+    assert cli("init", "--ci", "github", *TODAY).code == 0
+    assert applied(folder) == ["trunk"]
+
+
+def test_apply_runs_on_main_where_git_names_no_branch(cli, folder):
+    """Where no branch is checked out, and outside of a repository, main is the branch."""
+    repository = begun_on("old", folder)
+    repository.commit("Begin")
+    repository.git("switch", "-q", "--detach")
+    assert cli("init", "--ci", "github", *TODAY).code == 0
+    assert applied(folder) == ["main"]
+
+
+@pytest.mark.parametrize(
+    ("branch", "pattern"),
+    [
+        ("x],tags", "x],tags"),
+        ('"#&!{}', '"#&\\!{}'),
+        ("c++", "c\\+\\+"),
+        ("null", "null"),
+        ("a\u2028b\u202e", "a\u2028b\u202e"),
+        ("$ref-${{x}}", "$ref-${{x}}"),
+    ],
+)  # fmt: skip
+def test_a_hostile_branch(cli, folder, branch, pattern):
+    """Whatever a branch is called, the workflow names it and nothing else, and GitHub reads no pattern in it."""
+    begun_on("main", folder).git("symbolic-ref", "HEAD", f"refs/heads/{branch}")
+    assert "\u202e" not in cli("init", "--ci", "github", *TODAY).stdout
+    assert applied(folder) == [pattern]
+
+
+def test_a_branch_that_is_no_text(cli, folder):
+    """A branch whose name no YAML can hold is refused, and nothing is written."""
+    begun_on("main", folder)
+    (folder / ".git" / "HEAD").write_bytes(b"ref: refs/heads/\xff\n")
+    assert input_error(cli("init", "--ci", "github", *TODAY), "\\udcff cannot be written into YAML")
+    assert [each.name for each in folder.iterdir()] == [".git"]
+
+
+def test_ci_in_a_repository_that_git_does_not_open(cli, folder, monkeypatch):
+    """In a repository of an owner that Git does not trust nothing is written below its top."""
+    begun_on("main", folder)
+    (folder / "it").mkdir()
+    monkeypatch.chdir(folder / "it")
+    untrusted(monkeypatch, folder)
+    assert input_error(
+        cli("init", "--ci", "github", *TODAY), f"does not open the repository {folder}", "safe.directory"
+    )
+    assert list((folder / "it").iterdir()) == []
+
+
 # from the live organization
 
 
@@ -277,6 +390,17 @@ def test_all_files_or_none(cli, folder):
     assert [each.name for each in folder.iterdir()] == [".github"]
 
 
+@pytest.mark.parametrize("path", ["my/team/access.yaml", "\udcff.yaml"], ids=["in folders", "no text"])
+def test_no_folders_are_left(cli, folder, path):
+    """Folders that were made for files which cannot be written are removed again, and others are kept."""
+    (folder / "my").mkdir()
+    if path.startswith("my"):
+        (folder / ".github").write_text("a file, no folder\n")
+    before = sorted(folder.rglob("*"))
+    assert input_error(cli("init", path, "--ci", "github", *TODAY), "cannot be")
+    assert sorted(folder.rglob("*")) == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -290,6 +414,12 @@ def test_all_files_or_none(cli, folder):
         (["--ci", "github", "--workflows", "accessplan"], "OWNER/REPOSITORY@REF"),
         (["--ci", "gitlab", "--workflows", "a/b@v1.0.0"], "whole hash"),
         (["--ci", "github", "--workflows", "a/b@c d"], "OWNER/REPOSITORY@REF"),
+        (["--ci", "github", "--workflows", "a/b/c@v1"], "OWNER/REPOSITORY@REF"),
+        (["--ci", "github", "--workflows", "../..@x"], "OWNER/REPOSITORY@REF"),
+        (["--ci", "github", "--workflows", "a/..@x"], "OWNER/REPOSITORY@REF"),
+        (["--ci", "github", "--workflows", "é/b@x"], "OWNER/REPOSITORY@REF"),
+        (["--ci", "github", "--workflows", "a/b@x/../y"], "OWNER/REPOSITORY@REF"),
+        (["--ci", "gitlab", "--workflows", f"a/../b@{'0' * 40}"], "whole hash"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -40,6 +40,7 @@ def contents(folder):
         ("plan", "--live", "snapshot.json", "--out", "snapshot.json"),
         ("snapshot", "--live", "snapshot.json"),
         ("export", "--out", "link.yaml"),
+        ("codeowners", "--out", "access.yaml"),
         ("drift", "--out", "d.md", "--out", "./d.md"),
         ("review", "--ics", "r", "--csv", "r"),
         ("plan", "--out", "p.md", "--out", "nowhere/p.json"),

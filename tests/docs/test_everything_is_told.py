@@ -11,8 +11,9 @@ from accessplan import drift, risk, stale
 from accessplan.cause import Kind
 from accessplan.change import Effect
 from accessplan.errors import Exit
+from accessplan.have import snapshot
 from accessplan.rail import RAILS
-from accessplan.report import drift_formats
+from accessplan.report import drift_formats, plan_json
 from accessplan.report.formats import FORMATS
 
 DOCS = REPOSITORY / "docs"
@@ -54,3 +55,12 @@ def test_every_setting_of_the_environment_is_told():
     known = set(re.findall(r"\b(?:ACCESSPLAN|INFOMANIAK)_[A-Z_]+\b", source)) | {"NO_COLOR"}
     assert {"INFOMANIAK_TOKEN", "ACCESSPLAN_PRIVACY_KEY"} < known
     assert [name for name in sorted(known) if name not in pages] == []
+
+
+@pytest.mark.parametrize(
+    ("what", "version"), [("Snapshots", snapshot.FORMAT_VERSION), ("Plans", plan_json.FORMAT_VERSION)]
+)
+def test_the_changelog_tells_the_formats(what, version):
+    """What the changelog last said of a format's version is the version that is written."""
+    said = re.findall(rf"{what} have the format (\d+\.\d+)", (REPOSITORY / "CHANGELOG.md").read_text())
+    assert said[0] == version

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,17 +12,19 @@ import click
 from accessplan.cli.files import write_file
 from accessplan.cli.git import repository_of
 from accessplan.cli.options import Settings, document_argument, shared_options
+from accessplan.cli.outputs import OutputFile
 from accessplan.cli.screen import Screen
 from accessplan.cli.world import wanted
 from accessplan.errors import Exit, InputError
 from accessplan.finding import Finding, warning
 from accessplan.report.codeowners import FORMATS, HEAD, Owned, is_owner, render
+from accessplan.report.safe import spelled_out
 from accessplan.want.owners import Owners, owners
 
 
 @click.command()
 @document_argument
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file.")
+@click.option("--out", metavar="FILE", type=OutputFile(), help="Write it to a file.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 2 where the file differs.")
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help="Whose it is."
@@ -55,8 +59,12 @@ def codeowners(
         Screen.of().write(text)
         return Exit.OK
     there = _there(out)
+    if check and there == text:
+        return Exit.OK
     if check:
-        return _compare(out, there, text, settings)
+        anew = shlex.join(_arguments(path, out, form, fallback))
+        Screen.of().write(spelled_out(f"{out} is not what the document says: {anew}") + "\n")
+        return Exit.DIFFERENCES
     if there and not there.startswith(HEAD):
         message = f"{out} was not written by accessplan"
         raise InputError(message, "Print the lines without --out, and put them where they belong in it.")
@@ -90,7 +98,7 @@ def _lines(path: Path, found: Owners, board: tuple[str, ...]) -> list[Owned]:
 
 
 def _top(path: Path) -> Path:
-    repository = repository_of(path)
+    repository = repository_of(path, strict=True)
     return (repository.top if repository else Path()).resolve()
 
 
@@ -125,8 +133,13 @@ def _there(file: Path) -> str:
         raise InputError(f"{file} cannot be read", "Check the path.") from error
 
 
-def _compare(file: Path, there: str, text: str, settings: Settings) -> Exit:
-    if there == text:
-        return Exit.OK
-    Screen.of(color=settings.color).line(f"{file} is not what the document says: accessplan codeowners --out {file}")
-    return Exit.DIFFERENCES
+def _arguments(path: Path | None, out: Path, form: str, fallback: tuple[str, ...]) -> Iterator[str]:
+    """Name the command that writes the file which was looked at."""
+    yield from ("accessplan", "codeowners")
+    if path is not None:
+        yield str(path)
+    if form != FORMATS[0]:
+        yield from ("--format", form)
+    for owner in fallback:
+        yield from ("--fallback", owner)
+    yield from ("--out", str(out))

@@ -6,6 +6,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from accessplan.errors import InputError
@@ -67,6 +68,7 @@ def write_new_files(texts: Mapping[Path, str]) -> None:
         InputError: one is there, or cannot be written.
     """
     refuse_existing(texts)
+    folders = {folder for path in texts for folder in path.parents if not folder.exists()}
     written: list[Path] = []
     try:
         for path, text in texts.items():
@@ -76,6 +78,9 @@ def write_new_files(texts: Mapping[Path, str]) -> None:
     except BaseException:
         for path in written:
             path.unlink(missing_ok=True)
+        for folder in sorted(folders, reverse=True):
+            with suppress(OSError):  # it was not made, or somebody has put something into it
+                folder.rmdir()
         raise
 
 

@@ -106,6 +106,14 @@ class Repository:
         found = self._say("rev-list", "-1", "--first-parent", before, "HEAD").strip()
         return Commit(found, found[:7]) if found else None
 
+    def main_branch(self) -> str:
+        """Name the branch that origin/HEAD names, else the current one, with commits or without; empty for neither."""
+        for ref, before in (("refs/remotes/origin/HEAD", "refs/remotes/origin/"), ("HEAD", "refs/heads/")):
+            named = self._say("symbolic-ref", "-q", ref).removesuffix("\n")
+            if named.startswith(before):
+                return named.removeprefix(before)
+        return ""
+
     def commits_ahead(self, commit: Commit, path: Path) -> int:
         """Count the commits of a document that lead to a commit and that HEAD lacks; 0 where that cannot be told."""
         if self._say("rev-parse", "--is-shallow-repository").strip() != "false":
@@ -168,11 +176,24 @@ class _Listed(NamedTuple):
         return self.kind == "blob" and name.endswith(_DOCUMENT) and not name.startswith(".")
 
 
-def repository_of(document: Path) -> Repository | None:
-    """Find the repository that a document lies in; None where there is none, or no Git."""
+def repository_of(document: Path, *, strict: bool = False) -> Repository | None:
+    """Find the repository that a document lies in; None where there is none, or Git does not open it.
+
+    With `strict` one that Git does not open is not taken for none: for whoever names paths from its top.
+
+    Raises:
+        InputError: with `strict`, a `.git` stands above, and Git is not there or does not trust it.
+    """
     place = document.resolve()
-    top = _run(place if place.is_dir() else place.parent, "rev-parse", "--show-toplevel")
-    return Repository(Path(os.fsdecode(top.removesuffix(b"\n")))) if top else None
+    folder = place if place.is_dir() else place.parent
+    top = _run(folder, "rev-parse", "--show-toplevel")
+    if top:
+        return Repository(Path(os.fsdecode(top.removesuffix(b"\n"))))
+    closed = next((each for each in (folder, *folder.parents) if os.path.lexists(each / ".git")), None)
+    if strict and closed:
+        remedy = "Git must be there, and trust a repository of another owner (safe.directory)."
+        raise InputError(f"Git does not open the repository {closed}", remedy)
+    return None
 
 
 def commit_of(document: Path) -> str:

@@ -44,22 +44,51 @@ SUFFIXES = (".yaml", ".yml")
 ORGANIZATION = "organization.yaml"
 """The sandbox's organization file, beside the document."""
 
-_CALLED = re.compile(r"([\w.-]+(?:/[\w.-]+)+)@([\w./-]+)")
+_NAME = r"(?!\.{1,2}[/@])[A-Za-z0-9._-]+"
 
-_HASH = re.compile(r"[0-9a-f]{40}")
+_CALLED = {
+    GITHUB: re.compile(rf"([A-Za-z0-9][A-Za-z0-9_-]*/{_NAME})@((?!.*\.\.)[\w./-]+)"),
+    GITLAB: re.compile(rf"({_NAME}(?:/{_NAME})+)@([0-9a-f]{{40}})"),
+}
+"""Where workflows are: on GitHub in a repository of an owner, on GitLab in a project of any depth."""
+
+_EXAMPLES = {GITHUB: "as in example/accessplan@v1.0.0", GITLAB: "with the whole hash of a commit as REF"}
+
+_MAIN = "main"
+"""The branch that is taken to be the main one outside of a repository, or where Git does not say."""
 
 _SECRETS = {
-    GITHUB: "Give the repository the secret INFOMANIAK_TOKEN, and the environment access people who approve an apply.",
-    GITLAB: "Give the project the protected variable INFOMANIAK_TOKEN, a schedule, and a protected environment access.",
+    GITHUB: (
+        "Make the environments access and access-read, for the default branch only, give both the secret"
+        " INFOMANIAK_TOKEN, and the repository none, and give access people who approve an apply (docs/ci.md)."
+    ),
+    GITLAB: (
+        "Give the project the variables INFOMANIAK_TOKEN and, for the issue, ACCESSPLAN_GITLAB_TOKEN, both protected"
+        " and masked, make a schedule for the night, and protect the environment access (docs/ci.md)."
+    ),
 }
+"""What is to be set on a forge, in the words of docs/ci.md."""
 
 IGNORE = Path(".gitignore")
 """Written where there is none; the state folder tells Git itself to leave it alone."""
 
 
 @dataclass(frozen=True, slots=True)
+class _Forge:
+    """Where accessplan is to run: `called` is None where that was not said.
+
+    `top` is that of the Git repository, or the current folder outside of one; `branch` is what is merged into.
+    """
+
+    name: str
+    called: Called | None
+    top: Path
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Wish:
-    """What somebody asks for: `number` and `called` are None where that was not said.
+    """What somebody asks for: `number` is None where that was not said, and `ci` where nothing is to run.
 
     `document` tells whether one is to be written: with --ci alone, one that is there is kept.
     """
@@ -69,8 +98,7 @@ class _Wish:
     number: int | None
     live: bool
     sandbox: bool
-    ci: str | None
-    called: Called | None
+    ci: _Forge | None
 
 
 @click.command()
@@ -94,14 +122,13 @@ def init(
     """Write a first document: a commented starter, or what is live. What is there is never overwritten.
 
     PATH is the new file, access.yaml otherwise. With --ci, a document that is there is kept, and only the files that
-    run accessplan in pull requests, on main and every night are added. Either all files are written, or none.
+    run accessplan in pull requests, after a merge and every night are added. Either all files are written, or none.
     """
     path = chosen_document(path)
     keeps = ci is not None and not from_live and not sandbox and path.exists()
     if workflows is not None and ci is None:
         raise InputError("--workflows is for the files that run accessplan", "Add --ci github or --ci gitlab.")
-    called = _called(workflows, ci) if workflows is not None and ci is not None else None
-    wish = _Wish(path, not keeps, number, from_live, sandbox, ci, called)
+    wish = _Wish(path, not keeps, number, from_live, sandbox, _forge(ci, workflows) if ci is not None else None)
     _check(wish, settings)
     texts = _files_beside(wish, settings)
     refuse_existing((*([wish.path] if wish.document else []), *texts))
@@ -128,16 +155,29 @@ def _check(wish: _Wish, settings: Settings) -> None:
         raise InputError(f"{wish.path} is no name of a document", "Name a file, as in access.yaml.")
 
 
+def _forge(name: str, workflows: str | None) -> _Forge:
+    """Look where the files that run accessplan belong.
+
+    Raises:
+        InputError: the workflows are not written so, or Git does not open the repository.
+    """
+    called = _called(workflows, name) if workflows is not None else None
+    repository = repository_of(Path(), strict=True)
+    if repository is None:
+        return _Forge(name, called, Path.cwd(), _MAIN)
+    return _Forge(name, called, repository.top.resolve(), repository.main_branch() or _MAIN)
+
+
 def _called(written: str, forge: str) -> Called:
     """Read where the workflows are that a team's files call.
 
     Raises:
         InputError: it is not written so.
     """
-    parts = _CALLED.fullmatch(written)
-    if parts is None or (forge == GITLAB and not _HASH.fullmatch(parts[2])):
-        example = "example/accessplan@v1.0.0" if forge != GITLAB else "the whole hash of a commit as REF"
-        raise InputError(f"{written} names no workflows for {forge}", f"Write OWNER/REPOSITORY@REF, with {example}.")
+    parts = _CALLED[forge].fullmatch(written)
+    if parts is None:
+        remedy = f"Write OWNER/REPOSITORY@REF, {_EXAMPLES[forge]}."
+        raise InputError(f"{written} names no workflows for {forge}", remedy)
     return Called(*parts.groups())
 
 
@@ -153,20 +193,19 @@ def _files_beside(wish: _Wish, settings: Settings) -> dict[Path, str]:
     return texts
 
 
-def _workflows(wish: _Wish, ci: str, settings: Settings) -> dict[Path, str]:
+def _workflows(wish: _Wish, ci: _Forge, settings: Settings) -> dict[Path, str]:
     """Write what runs accessplan into the top of the Git repository, where one stands in one.
 
     Raises:
         InputError: the document lies outside of it, or is there and has faults.
     """
-    repository = repository_of(Path())
-    top = (repository.top if repository else Path()).resolve()
     document = wish.path.parent.resolve() / wish.path.name
-    if not document.is_relative_to(top):
-        raise InputError(f"{wish.path} does not lie in {top}", "Run it in the repository of the document.")
+    if not document.is_relative_to(ci.top):
+        raise InputError(f"{wish.path} does not lie in {ci.top}", "Run it in the repository of the document.")
     number = wish.number if wish.document else wanted(wish.path, settings).document.organization.id
-    texts = workflow_texts(ci, document.relative_to(top).as_posix(), number, wish.called or TO_FILL_IN[ci])
-    return {Path(os.path.relpath(top / name)): text for name, text in texts.items()}
+    inside = document.relative_to(ci.top).as_posix()
+    texts = workflow_texts(ci.name, inside, number, ci.called or TO_FILL_IN[ci.name], ci.branch)
+    return {Path(os.path.relpath(ci.top / name)): text for name, text in texts.items()}
 
 
 def _document(wish: _Wish, settings: Settings) -> str:
@@ -197,9 +236,11 @@ def _first(wish: _Wish) -> Iterator[str]:
     if wish.document and wish.number is None and not wish.sandbox:
         yield f"First write your organization's number into {wish.path}{' and the workflow files' if wish.ci else ''}."
     if wish.ci:
-        if wish.called is None:
-            yield f"Write into the files where accessplan is: {'@'.join(TO_FILL_IN[wish.ci])} stands there for it."
-        yield _SECRETS[wish.ci]
+        if wish.ci.called is None:
+            yield f"Write into the files where accessplan is: {'@'.join(TO_FILL_IN[wish.ci.name])} stands there for it."
+        if wish.ci.name == GITHUB:
+            yield f"What is merged into {wish.ci.branch} is applied: access-apply.yml names that branch."
+        yield _SECRETS[wish.ci.name]
 
 
 def _next(wish: _Wish) -> tuple[str, str, str]:

@@ -6,6 +6,7 @@ They are templates beside this module, in which `$name` stands for a value.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from importlib.resources import files
@@ -13,6 +14,8 @@ from string import Template
 from typing import NamedTuple
 
 from accessplan import __version__
+from accessplan.errors import InputError
+from accessplan.report.safe import spelled_out
 
 GITHUB, GITLAB = "github", "gitlab"
 
@@ -66,15 +69,35 @@ def with_head(document: str, today: date) -> str:
     return _filled("from-live.txt", None, today, {}) + document
 
 
-def workflow_texts(forge: str, document: str, number: int | None, called: Called) -> dict[str, str]:
-    """Write the files that run accessplan on a forge, by their names; `document` is named from the top."""
-    values = {"repository": called.repository, "ref": called.ref, "document": json.dumps(document, ensure_ascii=False)}
+def workflow_texts(forge: str, document: str, number: int | None, called: Called, branch: str) -> dict[str, str]:
+    """Write the files that run accessplan on a forge, by their names; `document` is named from the top.
+
+    `branch` is the one whose pushes are carried out; GitLab knows it by itself.
+
+    Raises:
+        InputError: a name is not text.
+    """
+    literally = re.sub(r"[!+]", r"\\\g<0>", branch)  # what else has a meaning in GitHub's patterns, Git forbids
+    values = {"document": _quoted(document), "branch": _quoted(literally), **called._asdict()}
     return {name: _filled(template, number, date.min, values) for name, template in FORGES[forge].items()}
 
 
 def _filled(name: str, number: int | None, today: date, values: Mapping[str, str]) -> str:
     dates = {"today": today, "until": today + _UNTIL, "soon": today + _SOON}
     return _template(name).substitute(dates, organization=number or SAMPLE_NUMBER, **values)
+
+
+def _quoted(name: str) -> str:
+    """Write a name as YAML, on one line and as itself whatever is in it.
+
+    Raises:
+        InputError: it has bytes that are no UTF-8, which no YAML can hold.
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(f"{name} cannot be written into YAML: it is no UTF-8", "Give it another name.") from error
+    return spelled_out(json.dumps(name, ensure_ascii=False))
 
 
 def _template(name: str) -> Template:
