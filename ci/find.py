@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from forge import GitHub, open_github
+from forge import Failed, GitHub, Refused, open_github
 
 APPLYING = ("push", "workflow_dispatch")
 """What sets off an apply: what else the same file does, by night or for pull requests, carried nothing out."""
@@ -45,17 +45,36 @@ def applied(github: GitHub) -> int:
     workflow = os.environ["GITHUB_WORKFLOW_REF"].partition("@")[0].rpartition("/")[2]
     path = f"/repos/{github.repository}/actions/workflows/{workflow}/runs"
     runs = github.api.rows(path, "workflow_runs", branch=branch, status="success")
-    ours = (run for run in runs if run["head_repository"]["full_name"] == github.repository)
+    ours = (run for run in runs if _is_of(run, github.repository))
     sys.stdout.write(next((f"{run['head_sha']}\n" for run in ours if run["event"] in APPLYING), ""))
     return 0
 
 
 def _is_ours(artifact: dict[str, Any], branch: str) -> bool:
     run = artifact["workflow_run"]
-    is_inside = run["head_repository_id"] == run["repository_id"]
-    return is_inside and run["head_branch"] == branch and not artifact["expired"]
+    if run is None or artifact["expired"]:
+        return False
+    return bool(run["head_repository_id"] == run["repository_id"] and run["head_branch"] == branch)
+
+
+def _is_of(run: dict[str, Any], repository: str) -> bool:
+    """Tell whether a run was of this repository's own commits; GitHub names none for a fork that is no more."""
+    origin = run["head_repository"]
+    return origin is not None and origin["full_name"] == repository
+
+
+def main(what: str) -> int:
+    """Run one of the commands above; returns the exit code."""
+    try:
+        with open_github() as github:
+            return {"snapshot": snapshot, "applied": applied}[what](github)
+    except Refused as error:
+        told, remedy = str(error), "Give the job the permission actions: read; where it has that, run it again later."
+    except Failed as error:
+        told, remedy = str(error), "Run the job again."
+    sys.stderr.write(f"error: what earlier runs left is not known: {told}\n  {remedy}\n")
+    return 3
 
 
 if __name__ == "__main__":
-    with open_github() as here:
-        sys.exit({"snapshot": snapshot, "applied": applied}[sys.argv[1]](here))
+    sys.exit(main(*sys.argv[1:]))

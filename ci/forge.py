@@ -25,9 +25,20 @@ MOST_PAGES = 50
 BOT = "github-actions[bot]"
 """Whom a workflow's own token writes as."""
 
+REFUSALS = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND, httpx.codes.GONE)
+"""How a forge answers who may not do something; 410 is for issues that are switched off."""
+
 
 class Refused(Exception):
     """The forge does not let this token do it."""
+
+
+class NoToken(Refused):
+    """There is no token to ask it with."""
+
+
+class Failed(Exception):
+    """The forge did not answer, or with nothing that can be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,7 @@ class Note:
 
 
 class Tracker(Protocol):
-    """Where issues are kept; each method raises Refused where the token may not."""
+    """Where issues are kept; each method raises what Api.ask does."""
 
     @property
     def run(self) -> str:
@@ -69,11 +80,22 @@ class Api:
 
         Raises:
             Refused: the token may not do this.
+            Failed: there was no answer, or none that can be used.
         """
-        answer = self.client.request(method, path, json=body or None)
-        if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND):
-            raise Refused(f"{method} {answer.url.path} was answered with {answer.status_code}")
-        return answer.raise_for_status().json()
+        asked = f"{method} {path.partition('?')[0]}"
+        try:
+            answer = self.client.request(method, path, json=body or None)
+        except httpx.HTTPError as error:
+            # Only its kind: what it says may quote the token.
+            raise Failed(f"{asked} had no answer ({type(error).__name__})") from None
+        if answer.status_code in REFUSALS:
+            raise Refused(f"{asked} was answered with {answer.status_code}")
+        if not answer.is_success:
+            raise Failed(f"{asked} was answered with {answer.status_code}")
+        try:
+            return answer.json()
+        except ValueError:
+            raise Failed(f"{asked} was answered with no JSON") from None
 
     def rows(self, path: str, key: str = "", **query: str) -> Iterator[dict[str, Any]]:
         """Read rows page by page; where the answer is an object, they are at a key of it."""
@@ -84,6 +106,7 @@ class Api:
             yield from rows
             if len(rows) < PAGE:
                 return
+        raise Failed(f"GET {path} has {MOST_PAGES * PAGE:,} rows or more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +121,7 @@ class GitHub:
     def comments(self) -> Iterator[Note]:
         """List our comments on the pull request."""
         rows = self.api.rows(f"/repos/{self.repository}/issues/{self.change}/comments")
-        return (_github_note(row, "id") for row in rows if row["user"]["login"] == BOT)
+        return (_github_note(row, "id") for row in rows if _is_ours(row))
 
     def comment(self, text: str) -> None:
         """Write a new one."""
@@ -111,7 +134,7 @@ class GitHub:
     def issues(self) -> Iterator[Note]:
         """List our open issues; GitHub lists pull requests among them."""
         rows = self.api.rows(f"/repos/{self.repository}/issues", state="open")
-        ours = (row for row in rows if row["user"]["login"] == BOT and "pull_request" not in row)
+        ours = (row for row in rows if _is_ours(row) and "pull_request" not in row)
         return (_github_note(row, "number") for row in ours)
 
     def open_issue(self, title: str, text: str) -> None:
@@ -161,11 +184,11 @@ def open_forge() -> Iterator[GitHub | GitLab]:
     """Speak with the forge that this job runs on, as the job's environment says.
 
     Raises:
-        Refused: there is no token to do so.
+        NoToken: there is none to do so.
     """
     if "GITLAB_CI" in os.environ:
         if not (token := os.environ.get("ACCESSPLAN_GITLAB_TOKEN")):
-            raise Refused("there is no ACCESSPLAN_GITLAB_TOKEN")
+            raise NoToken("there is no ACCESSPLAN_GITLAB_TOKEN")
         with open_api(os.environ["CI_API_V4_URL"], {"private-token": token}) as api:
             yield GitLab(api, os.environ["CI_PROJECT_ID"], os.environ["CI_JOB_URL"])
     else:
@@ -188,6 +211,10 @@ def open_api(url: str, headers: dict[str, str]) -> Iterator[Api]:
     """Speak with an API."""
     with httpx.Client(base_url=url, headers=headers, timeout=SECONDS) as client:
         yield Api(client)
+
+
+def _is_ours(row: dict[str, Any]) -> bool:
+    return row["user"] is not None and row["user"]["login"] == BOT
 
 
 def _github_note(row: dict[str, Any], number: str) -> Note:

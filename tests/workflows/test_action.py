@@ -8,11 +8,16 @@ import pytest
 import yaml
 from tests.cli.repository import DOCUMENT
 from tests.conftest import COMMAND, REPOSITORY
+from tests.workflows.commands import told
 
 from accessplan import __version__
 
 ACTION = yaml.safe_load((REPOSITORY / "action.yml").read_text())
 SETUP, INSTALL, RUN = ACTION["runs"]["steps"]
+PLACES = {
+    "PATH": f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}",
+    "GITHUB_ACTION_PATH": str(REPOSITORY),
+}
 (HOOK,) = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text())
 
 
@@ -55,11 +60,19 @@ LEFT_OUT = frozenset(
 def test_it_runs_one_command(bash, tmp_path):
     """A command is split at blanks, over lines as well, and nothing in it is the shell's."""
     (tmp_path / "access.yaml").write_text(DOCUMENT)
-    path = f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}"
-    done = bash(RUN["run"], COMMAND="validate\n  access.yaml", PATH=path)
+    done = bash(RUN["run"], COMMAND="validate\n  access.yaml", **PLACES)
     assert (done.returncode, done.stdout) == (0, "access.yaml is valid: 3 users, 2 teams.\n")
-    done = bash(RUN["run"], COMMAND="validate access.yaml; touch harm $(touch harm)", PATH=path)
+    done = bash(RUN["run"], COMMAND="validate access.yaml; touch harm $(touch harm)", **PLACES)
     assert (done.returncode, (tmp_path / "harm").exists()) == (3, False)
+
+
+def test_what_it_prints_is_no_command(bash, tmp_path):
+    """Nothing that the command of the action prints is a command of the workflow, but what annotates."""
+    (tmp_path / "access.yaml").write_text(DOCUMENT.replace("role: collaborator", 'role: "##[error]x"'))
+    done = bash(RUN["run"], COMMAND="validate access.yaml", GITHUB_ACTIONS="true", **PLACES)
+    assert ("##[error]x" in done.stdout, told(done.stdout), done.stderr) == (True, [], "")
+    done = bash(RUN["run"], COMMAND="validate access.yaml --format=github", GITHUB_ACTIONS="true", **PLACES)
+    assert (done.returncode, {name for name, _ in told(done.stdout)}) == (3, {"error"})
 
 
 def test_what_the_workflows_rely_on():

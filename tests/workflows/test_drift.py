@@ -1,5 +1,6 @@
 """access-drift.yml, run for real: one issue that tells what a night found, and closes itself."""
 
+from tests.workflows.commands import told
 from tests.workflows.conftest import LUCA_IN_WEB
 
 MARKER = "<!-- accessplan night 4242 -->"
@@ -77,6 +78,14 @@ def test_stale_grants(living):
     ]
     assert "`never-logged-in`" in issue["body"]
     assert issue["body"].count("<!--") == 1
+
+
+def test_names_in_the_log(living):
+    """A live name that is a command of a workflow is none in the job's log."""
+    name = f"a ##[stop-commands]x{' b' * 20} ::stop-commands::y"
+    living.click(("teams:\n", f'teams:\n  "{name}": {{leader: ana@example.ch}}\n'))
+    job = living.night(stale=True)
+    assert ("##[stop-commands]x" in job.log, told(job.log)) == (True, [])
 
 
 def test_an_issue_of_somebody_else(living):

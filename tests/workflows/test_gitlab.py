@@ -104,9 +104,34 @@ def test_a_night(living, job, lab):
 
 
 def test_a_night_without_a_token_for_issues(living, job):
-    """Where there is no token to write issues the job fails, since nobody would be told."""
-    code, log, _ = job("access-drift", live=living.live.url, INFOMANIAK_TOKEN=TOKEN, stale=True)
+    """Without a token to write issues a quiet night ends well; one that found something fails, as nobody is told."""
+    how = {"live": living.live.url, "INFOMANIAK_TOKEN": TOKEN}
+    code, log, _ = job("access-drift", **how)
+    assert (code, "ACCESSPLAN_GITLAB_TOKEN" in log) == (0, False)
+    code, log, _ = job("access-drift", stale=True, **how)
     assert (code, "there is no ACCESSPLAN_GITLAB_TOKEN" in log) == (3, True)
+    code, log, _ = job("access-drift", **how | dict.fromkeys(MINE, "a token that may nothing"))
+    assert (code, "GET /user was answered with 401" in log) == (3, True)
+
+
+def test_a_name_is_no_section_of_the_log(team, job, lab):
+    """A live name, or one in a fault of the document, begins no section of a job's log: that takes controls."""
+    section = "section_start:1:x[collapsed=true]\r\x1b[0K"
+    snapshot = json.loads(snapshot_of(ORGANIZATION).replace(b'"Web"', json.dumps(section).encode()))
+    del snapshot["digest"]
+    lab.files["access-snapshot/snapshot.json"] = json.dumps(snapshot).encode()
+    branch(team, LUCA_IN_WEB)
+    _, log, _ = job("access-plan", "change", CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main")
+    assert ("section_start:1:x[collapsed=true]\\r\\u001b[0K" in log, controls_in(log)) == (True, set()), log
+    team.repository.git("checkout", "-q", "change")
+    team.repository.change(("role: legal_representative", f"role: {json.dumps(section)}"))
+    team.repository.commit()
+    code, log, _ = job("access-plan", "change", CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main")
+    assert (code, "access.yaml:7" in log, controls_in(log)) == (3, True, set()), log
+
+
+def controls_in(log):
+    return {each for each in log if ord(each) < ord(" ")} - {"\n"}
 
 
 def test_the_snapshot(living, job, tmp_path):
