@@ -11,7 +11,7 @@ from tests.reports import ANA, EMMA, WEB, YARA, change, grant
 from accessplan.cause import NOT_FROM_THIS_CHANGE, Base, Cause, Kind, causes, without_others
 from accessplan.finding import Place
 from accessplan.model import Delegation, Membership, State, Team, Use, User, team_address
-from accessplan.past import Asked, Coverage, Past, Seen
+from accessplan.past import Coverage, Last, Past
 from accessplan.plan import Ended, Plan
 
 HOSTING = grant(ANA, "hosting/*", "technical")
@@ -95,8 +95,8 @@ def applied(live=(), wanted=()):
     """Say what the last apply left live, and wanted."""
     return Past(
         WHEN, Coverage(), WHEN,
-        {each.address: Seen(partial(lambda entry: entry, each), WHEN, WHEN) for each in live},
-        wanted={each.address: Asked(partial(lambda entry: entry, each), WHEN) for each in wanted},
+        {each.address: Last(partial(lambda entry: entry, each), WHEN) for each in live},
+        wanted={each.address: Last(partial(lambda entry: entry, each), WHEN) for each in wanted},
         reads={Coverage(): WHEN},
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from accessplan.model import (
     team_address,
     user_address,
 )
-from accessplan.past import Asked, Counts, Coverage, Past, Seen
+from accessplan.past import NO_PAST, Counts, Coverage, Last, Past
 from accessplan.plan import Ended, Mode, Want, compare
 
 THEN, SINCE = datetime(2026, 11, 20, 12, tzinfo=UTC), datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -45,10 +45,9 @@ def want(*entries, lists=(), modes=MODES, **more):
 
 def before(*entries, wanted=None, shown=EVERYTHING, reads=(EVERYTHING,), **more):
     """What is known: an apply left these entries, of which by default it wanted all."""
-    seen = {each.address: Seen(partial(lambda entry: entry, each), THEN, THEN) for each in entries}
+    seen = {each.address: Last(partial(lambda entry: entry, each), THEN) for each in entries}
     asked = {
-        each.address: Asked(partial(lambda entry: entry, each), THEN)
-        for each in (entries if wanted is None else wanted)
+        each.address: Last(partial(lambda entry: entry, each), THEN) for each in (entries if wanted is None else wanted)
     }
     return Past(THEN, shown, THEN, seen, wanted=asked, reads=dict.fromkeys(reads, THEN), **more)
 
@@ -135,7 +134,7 @@ def test_what_is_not_compared():
 def test_since_when():
     """What was seen as it is before is known since then; what moved further is new."""
     past = before(PERSON, TECHNICAL)
-    seen = {**past.seen, BOTH.address: Seen(lambda: BOTH, THEN, SINCE)}
+    seen = {**past.seen, BOTH.address: Last(lambda: BOTH, SINCE)}
     past = Past(SINCE, EVERYTHING, THEN, seen, {BOTH.address: TECHNICAL}, wanted=past.wanted, reads=past.reads)
     assert find(past, state(PERSON, BOTH), want(PERSON, TECHNICAL)).drifts[0].since == SINCE
     other = grant(ANA, "hosting/*", "statistic")
@@ -193,7 +192,7 @@ def test_a_removal_that_was_done():
     assert find(before(PERSON, TECHNICAL), state(PERSON), want(PERSON, ended={TECHNICAL.address: over})).explained == 1
     past = before(PERSON, TECHNICAL, wanted=[PERSON])
     past = Past(**{name: getattr(past, name) for name in ("at", "shown", "applied_at", "seen", "reads")},
-                wanted={**past.wanted, TECHNICAL.address: Asked(None, THEN)})  # fmt: skip
+                wanted={**past.wanted, TECHNICAL.address: Last(None, THEN)})  # fmt: skip
     found = find(past, state(PERSON), want(PERSON, TECHNICAL))
     assert (found.explained, [each.why for each in found.pending]) == (1, [Why.NOT_APPLIED])
 
@@ -271,10 +270,10 @@ def test_without_an_apply():
     """Without an apply on record what the plan would change or holds back differs, and what waits is told as well."""
     wants = want(PERSON, BOTH, lists=[user_address("")], modes={}, waits={ANA: "declined"})
     have = state(COLLEAGUE)
-    found = find(None, have, wants)
+    found = find(NO_PAST, have, wants)
     assert told(found) == {EMMA: Kind.DIFFERS}
     assert ([each.reason for each in found.pending], found.open) == (["declined"], {})
-    never = Past(THEN, EVERYTHING, None, {EMMA: Seen(lambda: COLLEAGUE, THEN, THEN)}, reads={EVERYTHING: THEN})
+    never = Past(THEN, EVERYTHING, None, {EMMA: Last(lambda: COLLEAGUE, THEN)}, reads={EVERYTHING: THEN})
     assert find(never, have, wants).drifts[0].since == THEN
 
 
@@ -313,7 +312,7 @@ def test_what_an_apply_leaves_open():
     strange = state(PERSON, TECHNICAL, COLLEAGUE)
     found = find(past, strange, wants)
     assert left_open(found, past, strange, set()) == {EMMA}
-    seen = {**past.seen, EMMA: Seen(lambda: COLLEAGUE, SINCE, SINCE)}
+    seen = {**past.seen, EMMA: Last(lambda: COLLEAGUE, SINCE)}
     known = Past(SINCE, EVERYTHING, THEN, seen, {EMMA: None}, wanted=past.wanted, reads=past.reads)
     assert left_open(find(known, strange, wants), known, strange, set()) == frozenset()
     untold = Past(SINCE, EVERYTHING, THEN, seen, {EMMA: None}, frozenset({EMMA}), past.wanted, past.reads)
@@ -343,7 +342,7 @@ def test_what_is_asked_for():
 )
 def test_the_document_wanted_the_same(asked, planned, same):
     """Whether a change was wanted when the document was last applied is told by what was wanted then."""
-    past = Past(THEN, EVERYTHING, THEN, wanted={BOTH.address: Asked((lambda: asked) if asked else None, THEN)})
+    past = Past(THEN, EVERYTHING, THEN, wanted={BOTH.address: Last((lambda: asked) if asked else None, THEN)})
     assert past.wants_the_same(planned) is same
 
 

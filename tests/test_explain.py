@@ -124,8 +124,8 @@ def everything(name):
         "places": {seat.address: place},
         "written": {place: Written("4f2c1e9", date(2026, 11, 2), name, name)},
         "why_not": (warning("code", f"why {name}", place, hint=name),),
-        "notes": (f"not seen {name}",),
-        "commit": "4f2c1e9+",
+        "not_covered": (f"not seen {name}",),
+        "commit": f"{name}+",
     }
 
 
@@ -170,5 +170,5 @@ def test_lines_that_nobody_committed():
 
 def test_nothing_to_show():
     """Who reaches nothing has no path."""
-    parts = everything("x") | dict.fromkeys(("ways", "dangers", "members", "notes"), ()) | {"why_not": None}
+    parts = everything("x") | dict.fromkeys(("ways", "dangers", "members", "not_covered"), ()) | {"why_not": None}
     assert render(Explanation(who=ANA, **parts)).splitlines()[4] == "ana@example.ch has no path to drive/x."

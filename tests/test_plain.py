@@ -1,9 +1,11 @@
-"""Entries as plain data, and back."""
+"""Entries as plain data, and back; moments and long lists in plain words."""
+
+from datetime import datetime
 
 import pytest
 
 from accessplan.model import Address, Delegation, Grant, Membership, Partner, Team, Use, User
-from accessplan.plain import attributes, entry_of
+from accessplan.plain import address_of, attributes, entry_of, few, moment
 
 ANA = User("ana@example.ch", "collaborator", billing=True, notify_products=False, first_name="Ana")
 ENTRIES = [
@@ -45,3 +47,25 @@ def test_what_is_no_entry_is_refused(address, data):
     """Plain data that is no entry, or not of the kind its address says, is refused."""
     with pytest.raises(ValueError, match=r"no entry|none that is known|no list"):
         entry_of(address, data)
+
+
+def test_an_address_survives_as_plain_data():
+    """An address comes back from its four parts as it was; anything else is refused."""
+    address = Address("team", "Web", "member", ANA.email)
+    assert address_of(list(address)) == address
+    for other in (None, "team", ["team", "Web"], ["team", "Web", "member", 7], {"team": "Web"}):
+        with pytest.raises(ValueError, match="should be an address"):
+            address_of(other)
+
+
+def test_moments_are_told_in_utc():
+    """A moment is written in UTC, wherever it was noted."""
+    assert moment(datetime.fromisoformat("2026-11-21T12:00:00+02:00")) == "2026-11-21 10:00 UTC"
+
+
+def test_a_long_list_is_counted():
+    """Of a list the first few are named, and the rest is counted."""
+    assert [few("abcde"[:count]) for count in range(6)] == [
+        "", "a", "a, b", "a, b, c", "a, b, c and 1 more", "a, b, c and 2 more",
+    ]  # fmt: skip
+    assert few(iter("abc"), most=1) == "a and 2 more"

@@ -157,7 +157,7 @@ def test_renames_say_what_was():
 def test_what_takes_nothing_away_says_so():
     """A revocation after which all is still reached names the other ways, each once."""
     ways = [KEPT, KEPT, *(_kept_by(name) for name in ("A", "B", "C"))]
-    for kept, said in ((ways[:2], "team Ops"), (ways, "team Ops, team A, team B, 1 more")):
+    for kept, said in ((ways[:2], "team Ops"), (ways, "team Ops, team A, team B and 1 more")):
         rendered = text.render(judged((OLD_WEB,), kept={OLD_WEB.address: tuple(kept)}), width=120)
         assert f'team["Web"].member["old@example.ch"]  still reached through {said}\n' in rendered
 

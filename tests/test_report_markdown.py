@@ -119,6 +119,9 @@ def test_any_text_in_markdown(name):
         ("Users › ⋮ › Edit role", "Users › ⋮ › Edit role"),
         ("can_a, can_b; send no", "`can_a, can_b`; send no"),
         ("a team's co-leader", "a team's co-leader"),
+        ("6 of 9 managed (66 %), 1 not", "6 of 9 managed (66 %), 1 not"),
+        ("describe it (accessplan export --adopt), or not", "describe it (accessplan export `--adopt`), or not"),
+        ("see f(x_y) there", "see `f(x_y)` there"),
     ],
 )  # fmt: skip
 def test_words_stay_words(text, shown):

@@ -17,7 +17,7 @@ from accessplan.model import Address, Delegation, Membership, Team, User, partne
 from accessplan.plan import Waiting
 from accessplan.report import csv_table, plan_json, text
 from accessplan.report.formats import FORMATS
-from accessplan.report.privacy import masked, masked_findings, masked_text
+from accessplan.report.privacy import masked, masked_value
 from accessplan.report.report import Said
 from accessplan.route import Operation, Request, Step
 
@@ -170,16 +170,16 @@ def test_pseudonyms_are_stable():
     """The same address has the same pseudonym in every run and every plan, and two addresses have two."""
     one = subjects(masked(report(CHANGES)))
     assert one == subjects(masked(report(CHANGES)))
-    ana = masked_text("ana@example.ch", 4242)
+    ana = masked_value("ana@example.ch", 4242)
     assert re.fullmatch(r"person-[0-9a-f]{10}@example\.ch", ana)
-    assert masked_text("Ana@Example.CH", 4242) == ana
+    assert masked_value("Ana@Example.CH", 4242) == ana
     assert f'user["{ana}"]' in text.render(masked(EVERYTHING))
-    assert len({masked_text(f"user{number}@example.ch", 4242) for number in range(2000)}) == 2000
+    assert len({masked_value(f"user{number}@example.ch", 4242) for number in range(2000)}) == 2000
 
 
 def test_pseudonyms_depend_on_the_key():
     """Another organization or another secret gives other pseudonyms."""
-    given = {masked_text("ana@example.ch", number, key) for number in (1, 2) for key in ("", "k", "l")}
+    given = {masked_value("ana@example.ch", number, key) for number in (1, 2) for key in ("", "k", "l")}
     assert len(given) == 6
 
 
@@ -199,7 +199,7 @@ def test_pseudonyms_depend_on_the_key():
 )
 def test_what_is_hidden_in_a_text(said, left):
     """Addresses are found wherever they begin and end, and what they begin with is hidden where it stands alone."""
-    assert re.sub(r"person-[0-9a-f]{10}", "P", masked_text(said)) == left
+    assert re.sub(r"person-[0-9a-f]{10}", "P", masked_value(said)) == left
 
 
 def test_words_of_ours_stay():
@@ -212,7 +212,7 @@ def test_words_of_ours_stay():
 
 def test_findings_alone_are_masked():
     """What is told of a document that is not valid names nobody by address."""
-    (finding,) = masked_findings((error("code", "who is ana@example.ch", address=str(user_address("ana@example.ch"))),))
+    (finding,) = masked_value((error("code", "who is ana@example.ch", address=str(user_address("ana@example.ch"))),))
     assert "ana" not in finding.message + finding.address
 
 

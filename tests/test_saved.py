@@ -22,7 +22,7 @@ from accessplan.model import (
     user_address,
 )
 from accessplan.plain import attributes
-from accessplan.saved import Moved, SavedPlan, Surprise, check_age, check_version, compare, moment, read
+from accessplan.saved import Moved, SavedPlan, Surprise, check_age, check_version, compare, read
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ANA = user_address("ana@example.ch")
@@ -148,11 +148,6 @@ def test_a_plan_is_good_for_a_day(hours, is_good):
     else:
         with pytest.raises(PlanRefused, match="expired at 2026-11-22 12:00 UTC" if hours > 0 else "was made at"):
             check_age(plan, now)
-
-
-def test_moments_are_told_in_utc():
-    """A moment is written in UTC, wherever it was noted."""
-    assert moment(datetime.fromisoformat("2026-11-21T12:00:00+02:00")) == "2026-11-21 10:00 UTC"
 
 
 # comparing

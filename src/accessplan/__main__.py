@@ -11,9 +11,15 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         print(f"accessplan {__version__}")  # noqa: T201 - click would cost more than the answer
         return
-    from accessplan.cli.main import run  # noqa: PLC0415 - start-up time, as above
+    try:
+        from accessplan.cli.main import run  # noqa: PLC0415 - start-up time, as above
 
-    code = run(sys.argv[1:])
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # in the first moments, before a command could say so itself
+        from accessplan.errors import Exit  # noqa: PLC0415 - start-up time
+
+        sys.stderr.write("Interrupted.\n")
+        code = Exit.INTERRUPTED
     try:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from accessplan.finding import Finding, Place, warning
 from accessplan.model import MAILBOX, USER, Address, Entry, State, owners
-from accessplan.policy import Life
+from accessplan.policy import Life, later
 from accessplan.stale import Look, Stale, exempts, find, revocable
 
 REVOKED = "revoked-as-stale"
@@ -38,7 +38,7 @@ class Announced:
 
     def begins(self, life: Life) -> date:
         """Return the first day on which a plan may revoke it."""
-        return self.day + timedelta(life.announce)
+        return later(self.day, life.announce)
 
     @property
     def said(self) -> str:

@@ -24,7 +24,7 @@ from accessplan.model import (
     team_address,
     user_address,
 )
-from accessplan.past import Past
+from accessplan.past import NO_PAST, Past
 from accessplan.plan import Ended, Plan, Waiting
 from accessplan.policy import Policy
 
@@ -69,7 +69,7 @@ class Base:
 
 
 def causes(
-    plan: Plan, have: State, ended: Mapping[Address, Ended], base: Base | None = None, past: Past | None = None
+    plan: Plan, have: State, ended: Mapping[Address, Ended], base: Base | None = None, past: Past = NO_PAST
 ) -> dict[Address, Cause]:
     """Say why each change is planned.
 
@@ -83,10 +83,10 @@ def causes(
     then = {change.id for change in base.then.changes} if base else frozenset[str]()
     over = {address for address, each in ended.items() if each.entry is not None}
     leave = {each.address for each in plan.changes if base and _leaves(each) and each.id not in now}
-    is_known = past is not None and past.applied_at is not None
+    is_known = past.applied_at is not None
 
     def has_moved(change: Change) -> bool:
-        return past is not None and past.has_moved(change.address, have.entries)
+        return past.has_moved(change.address, have.entries)
 
     def cause(change: Change) -> Cause:
         # What goes with somebody whom this change takes out goes because of it, though it had to go anyway.
@@ -101,7 +101,7 @@ def causes(
             return Cause(Kind.CONFIG if is_known and not has_moved(change) else Kind.DRIFT, known)
         if known is None and has_ended:
             return Cause(Kind.TIME)
-        if known is None and past is not None and has_moved(change) and past.wants_the_same(change):
+        if known is None and has_moved(change) and past.wants_the_same(change):
             return Cause(Kind.DRIFT)
         return Cause(Kind.CONFIG, known)
 

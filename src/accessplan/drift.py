@@ -115,15 +115,13 @@ def asked_for(want: Want, plan: Plan) -> dict[Address, Entry | None]:
     return {**{change.address: change.after for change in plan.changes}, **want.state.entries}
 
 
-def look(
-    have: State, want: Want, plan: Plan, past: Past | None, snoozes: Mapping[Address, Snooze], today: date
-) -> Found:
+def look(have: State, want: Want, plan: Plan, past: Past, snoozes: Mapping[Address, Snooze], today: date) -> Found:
     """Say what moved for no known reason; `plan` is the whole plan of the two sides.
 
     Without an apply on record, whatever the plan would change, and the removals that it holds back, differ.
     """
     sides = _Sides(have, want, plan, past)
-    sorted_out = _moved(sides, past) if past is not None and past.applied_at is not None else _differing(sides)
+    sorted_out = _moved(sides, past) if past.applied_at is not None else _differing(sides)
     drifts = _with_owners(sorted_out)
     calm = {each.address: snoozes[each.address] for each in drifts if _is_calm(each, snoozes, today)}
     live = [address for address in have.entries if sides.is_compared(address)]
@@ -141,7 +139,7 @@ def look(
     )
 
 
-def left_open(found: Found, past: Past | None, have: State, done: Container[Address]) -> frozenset[Address]:
+def left_open(found: Found, past: Past, have: State, done: Container[Address]) -> frozenset[Address]:
     """Return what an apply leaves unexplained: the rest is known, as it is, from then on.
 
     `done` are the entries that it changed, or asked somebody to change. What moved beside the document is known once a
@@ -149,8 +147,8 @@ def left_open(found: Found, past: Past | None, have: State, done: Container[Addr
     """
 
     def is_told(address: Address) -> bool:
-        seen = past is not None and past.since(address, have.entries.get(address)) is not None
-        return past is not None and seen and address in past.moved and address not in past.untold
+        seen = past.since(address, have.entries.get(address)) is not None
+        return seen and address in past.moved and address not in past.untold
 
     return frozenset(
         address
@@ -162,7 +160,7 @@ def left_open(found: Found, past: Past | None, have: State, done: Container[Addr
 class _Sides:
     """The sides of the comparison; `changes` are those of the plan, what waits included."""
 
-    def __init__(self, have: State, want: Want, plan: Plan, past: Past | None) -> None:
+    def __init__(self, have: State, want: Want, plan: Plan, past: Past) -> None:
         self.have, self.want, self.past = have, want, past
         self.held_back = plan.held_back
         self.waiting = {each.change.address: each.reason for each in plan.waiting}
@@ -171,7 +169,7 @@ class _Sides:
 
     def is_compared(self, address: Address) -> bool:
         """Tell whether an entry counts: rights of people who govern do not, nor what is nobody's to take."""
-        entry = self.have.entries.get(address) or (self.past.entry(address) if self.past else None)
+        entry = self.have.entries.get(address) or self.past.entry(address)
         return is_compared(address, self.have, self.want) and not is_nobodys(entry)
 
 
@@ -191,7 +189,7 @@ def _differing(sides: _Sides) -> _SortedOut:
         if change.address in sides.waiting:
             found.pending.append(Pending(change, Why.WAITS, reason=sides.waiting[change.address]))
         else:
-            since = sides.past.since(change.address, change.before) if sides.past else None
+            since = sides.past.since(change.address, change.before)
             found.drifts.append(Drift(Kind.DIFFERS, change.address, None, change.before, change, since))
     return found
 

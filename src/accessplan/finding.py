@@ -16,7 +16,12 @@ class Place(NamedTuple):
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file_and_line}:{self.column}"
+
+    @property
+    def file_and_line(self) -> str:
+        """The place without its column."""
+        return f"{self.file}:{self.line}"
 
 
 class Level(StrEnum):

@@ -11,7 +11,7 @@ from accessplan.cause import Base, Cause, Kind, causes
 from accessplan.change import Change
 from accessplan.expect import Outcome, Verdict, evaluate
 from accessplan.model import Address, State
-from accessplan.past import Past
+from accessplan.past import NO_PAST, Past
 from accessplan.plan import MODE_KINDS, Plan, Want
 from accessplan.policy import AccessTest, Consent, Policy
 from accessplan.rail import Refusal, Situation, refusals
@@ -60,7 +60,7 @@ class Circumstances:
     token_user: str = ""
     last_seen: Mapping[str, int] | None = None
     base: Base | None = None
-    past: Past | None = None
+    past: Past = NO_PAST
 
 
 def judge(have: State, want: Want, plan: Plan, policy: Policy, around: Circumstances) -> Judgement:

@@ -48,32 +48,31 @@ Reading = Callable[[], Entry]
 """What makes an entry once somebody asks for it: of thousands that are known few are."""
 
 
-class Seen(NamedTuple):
-    """An entry as it was last seen; without `read` it is gone.
+class Last(NamedTuple):
+    """An entry as it was last seen, or as an apply left it wanted, and since when; without `read` gone, or to be."""
 
-    `first` is when it was first seen, or missed, since it last was the other; `since` when first as it is.
+    read: Reading | None
+    since: datetime
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry; None where it is gone, or to be gone."""
+        return self.read() if self.read else None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Somebody's word that an entry is as `entry` says, or is gone (None).
+
+    `number` is the live number of what the entry hangs on: the word ends with it. A team that is deleted and made anew
+    has another, as has a person who joins again.
     """
 
-    read: Reading | None
-    first: datetime
-    since: datetime
-
-    @property
-    def entry(self) -> Entry | None:
-        """The entry; None where it is gone."""
-        return self.read() if self.read else None
-
-
-class Asked(NamedTuple):
-    """What an apply left wanted of an entry, and since when; without `read` it is to be gone."""
-
-    read: Reading | None
-    since: datetime
-
-    @property
-    def entry(self) -> Entry | None:
-        """The entry; None where it is to be gone."""
-        return self.read() if self.read else None
+    address: Address
+    entry: Entry | None
+    by: str
+    at: datetime
+    number: int | None = None
 
 
 class Counts(NamedTuple):
@@ -83,24 +82,30 @@ class Counts(NamedTuple):
     managed: int
     matching: int
 
+    @property
+    def percent(self) -> int | None:
+        """How much of what is live is managed, rounded down; None where nothing is live."""
+        return self.managed * 100 // self.live if self.live else None
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
     """What is known of the live side from before the read at hand, which shows what `shown` says.
 
-    `reads` tells when each coverage was last read. `moved` has the entries that moved for no known reason, each as it
-    was before: the last time that an apply left it, or that it was as the document wanted. Of those `untold` moved, as
-    the end of an apply showed, since a drift run last looked. `wanted` is what the last apply left wanted;
-    `applied_at` is None where no apply is on record, and then nothing has moved.
+    `at` is when that was seen last; None where nothing was. `reads` tells when each coverage was last read. `moved` has
+    the entries that moved for no known reason, each as it was before: the last time that an apply left it, or that it
+    was as the document wanted. Of those `untold` moved, as the end of an apply showed, since a drift run last looked.
+    `wanted` is what the last apply left wanted; `applied_at` is None where no apply is on record, and then nothing has
+    moved.
     """
 
-    at: datetime
-    shown: Coverage
+    at: datetime | None = None
+    shown: Coverage = Coverage()
     applied_at: datetime | None = None
-    seen: Mapping[Address, Seen] = field(default_factory=dict)
+    seen: Mapping[Address, Last] = field(default_factory=dict)
     moved: Mapping[Address, Entry | None] = field(default_factory=dict)
     untold: frozenset[Address] = frozenset()
-    wanted: Mapping[Address, Asked] = field(default_factory=dict)
+    wanted: Mapping[Address, Last] = field(default_factory=dict)
     reads: Mapping[Coverage, datetime] = field(default_factory=dict)
 
     def entry(self, address: Address) -> Entry | None:
@@ -135,3 +140,6 @@ class Past:
         if asked.entry is None or change.after is None:
             return asked.entry is change.after
         return settled(asked.entry, change.before or change.after) == change.after
+
+
+NO_PAST = Past()

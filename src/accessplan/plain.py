@@ -1,9 +1,10 @@
-"""Entries as plain data, and back: what plans and records say of them."""
+"""Entries as plain data, and back: what plans and records say of them; moments and long lists in plain words."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from accessplan.model import (
     DELEGATE,
@@ -94,6 +95,19 @@ def live_entry_of(address: Address, data: Mapping[str, object]) -> Entry:
     return replace(entry, **marks) if marks else entry  # type: ignore[arg-type]
 
 
+def address_of(parts: object) -> Address:
+    """Make an address from its plain data.
+
+    Raises:
+        ValueError: it is none.
+    """
+    match parts:
+        case [str(kind), str(name), str(part), str(key)]:
+            return Address(kind, name, part, key)
+        case _:
+            raise ValueError("what should be an address is none")
+
+
 def unseen(address: Address) -> Entry:
     """Make an entry of which nothing but its address is known.
 
@@ -109,6 +123,18 @@ def unseen(address: Address) -> Entry:
     if address.kind == PARTNER and not address.part:
         return Partner(address.name, LIMITED)
     raise ValueError(f"{address} is no entry that may be out of sight")
+
+
+def moment(at: datetime) -> str:
+    """Write a moment for people, in UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def few(names: Iterable[str], most: int = 3) -> str:
+    """List names; those beyond `most` are counted."""
+    names = list(names)
+    rest = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + rest
 
 
 def _user(email: str, data: Mapping[str, object]) -> User:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from accessplan.finding import Place
@@ -148,3 +148,8 @@ class Policy:
     tests: tuple[AccessTest, ...] = ()
     consents: tuple[Consent, ...] = ()
     life: Life = Life()
+
+
+def later(day: date, days: int) -> date:
+    """Return the day so many days later; no calendar goes on for longer than to the end of the year 9999."""
+    return day + min(timedelta(days), date.max - day)

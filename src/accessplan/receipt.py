@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 
@@ -12,6 +12,7 @@ from accessplan.change import Change, Effect, needs_renewal
 from accessplan.finding import Finding, Place, warning
 from accessplan.model import DELEGATE, Address, Entry, Grant, State, Use, User, has_moved, owners
 from accessplan.past import Coverage
+from accessplan.plain import moment
 from accessplan.plan import Ended, Want, is_nobodys
 from accessplan.policy import Policy
 from accessplan.select import service_of
@@ -67,7 +68,7 @@ class Receipt:
         return tuple(found.values())
 
     def __str__(self) -> str:
-        return f"receipt {self.id} ({self.command} by {self.who} at {self.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
+        return f"receipt {self.id} ({self.command} by {self.who} at {moment(self.at)})"
 
 
 class Found(StrEnum):

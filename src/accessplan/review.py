@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from accessplan.finding import Place
 from accessplan.model import TEAM, Address, Delegation, Entry, Grant, Partner, Use, User, user_address
+from accessplan.policy import later
 from accessplan.services import EXTERNAL, LEGAL_REPRESENTATIVE
 from accessplan.stale import Look, Severity, Stale, is_exempt, review_overdue
 
@@ -38,6 +39,16 @@ class Review:
     def is_due(self, day: date) -> bool:
         """Tell whether it must be reviewed by now."""
         return self.due <= day
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody decided on an entry, on a day of the organization's time zone: it is kept, or goes."""
+
+    address: Address
+    kept: bool
+    by: str
+    day: date
 
 
 def reviews(look: Look) -> tuple[Review, ...]:
@@ -85,7 +96,7 @@ def _review(look: Look, entry: Entry) -> Review:
     return Review(
         address=address,
         reviewers=_reviewers(look, address, record.owner),
-        due=last + min(timedelta(look.life.every), date.max - last) if last else look.today,
+        due=later(last, look.life.every) if last else look.today,
         since=since,
         reviewed=record.reviewed,
         until=record.until,

@@ -9,13 +9,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from accessplan.change import Change, digest
 from accessplan.errors import PlanRefused
 from accessplan.model import Address, Entry, State, User, has_moved
-from accessplan.plain import entry_of
+from accessplan.plain import entry_of, moment
 
 LIFETIME = timedelta(hours=24)
 """How long a saved plan may be carried out."""
@@ -171,11 +171,6 @@ def compare(saved: SavedPlan, now: Iterable[Change], live: State) -> Comparison:
         else:
             moved.append(Moved(change, found))
     return Comparison(covered, surprises, tuple(moved), tuple(done), tuple(dropped), held_back)
-
-
-def moment(at: datetime) -> str:
-    """Write a moment for people, in UTC."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _invites(change: Change) -> bool:

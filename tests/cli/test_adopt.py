@@ -145,6 +145,19 @@ def test_notes_on_a_grant(adopt):
     assert lines == []
 
 
+def test_notes_beside_others(adopt, example):
+    """A note that stands there already is not written anew; one that does not comes beside it."""
+    file = example / "access.yaml"
+    short = "emma@example.ch: [can_manage_auto_reply, can_manage_rules]"
+    assert short in file.read_text()
+    file.write_text(file.read_text().replace(short, "emma@example.ch: {access: read, reason: Holidays}    # soon"))
+    _, lines = adopt([EMMA], "--reason", "Answers", "--ticket", "OPS-1")
+    assert lines == [
+        "-      emma@example.ch: {access: read, reason: Holidays}    # soon",
+        "+      emma@example.ch: {access: [can_manage_auto_reply], reason: Holidays, ticket: OPS-1}    # soon",
+    ]
+
+
 def test_a_first_grant(adopt, example, planned):
     """With the first grant of somebody come all others: the list that it makes would else say that they go."""
     document = f"""{HEAD}policy: {{mode: {{grants: enforce}}}}
@@ -310,3 +323,12 @@ def test_hostile_names(cli, example, organization):
 def test_arguments_that_do_not_fit(cli, arguments, words):
     """Options that go with --adopt alone, or not with it, and notes that say nothing are refused."""
     assert input_error(cli("export", *arguments, *TODAY), words)
+
+
+@pytest.mark.parametrize("reason", ["caf\udce9", "a\x1bb", "\ud800"])
+def test_a_note_that_no_document_can_hold(cli, example, reason):
+    """What YAML has no place for is refused by the name of its option, and the document stays."""
+    before = (example / "access.yaml").read_text()
+    refused = cli("export", "--adopt", 'team["Web"]', "--reason", reason, *TODAY)
+    assert input_error(refused, "--reason has a character that no document can hold")
+    assert (example / "access.yaml").read_text() == before

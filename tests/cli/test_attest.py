@@ -58,8 +58,8 @@ def test_an_address_that_is_not_in_the_plan(team, attest, example):
     """An address of no change is refused, with those that there are; nothing is recorded."""
     team(DOCUMENT + RIGHT)
     wrong = 'team["Web"].grant["domain/example.ch"]'
-    assert input_error(attest(wrong), f"the plan has no change of {wrong}", f"There are: {GRANT}.")
-    assert input_error(attest(GRANT, wrong), f"the plan has no change of {wrong}")
+    assert input_error(attest(wrong), f"{wrong} is no change of the plan", f"There are: {GRANT}.")
+    assert input_error(attest(GRANT, wrong), f"{wrong} is no change of the plan")
     assert not (example / ".accessplan" / "ledger.db").exists()
 
 
@@ -83,8 +83,8 @@ def test_nothing_to_attest(cli, example):
     [
         ([], "attest takes addresses or --all"),
         ([GRANT, "--all"], "attest takes addresses or --all"),
-        (["--all", "--by", ""], "--by names nobody"),
-        (["--all", "--by", " \t"], "--by names nobody"),
+        (["--all", "--by", ""], "--by says nothing"),
+        (["--all", "--by", " \t"], "--by says nothing"),
     ],
 )
 def test_a_word_that_says_too_little(cli, example, words, said):

@@ -1,6 +1,7 @@
 """`accessplan doctor`: what the token may do, and which requests this organization has."""
 
 import json
+from pathlib import Path
 
 import pytest
 from tests.cli.given import TODAY, input_error
@@ -41,9 +42,9 @@ def test_doctor(cli):
 
 @pytest.mark.usefixtures("example")
 def test_json(cli):
-    """--format json gives the same lines as data."""
-    result = cli("doctor", "--format", "json", *TODAY)
-    assert result.code == 0
+    """--format json gives the same lines as data, and so does a file."""
+    result = cli("doctor", "--format", "json", "--out", "checks.json", *TODAY)
+    assert (result.code, Path("checks.json").read_text()) == (0, result.stdout)
     assert checks(result).items() >= OWNER_SAYS.items()
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 from tests.cli.given import HEAD, TODAY, input_error
@@ -160,7 +161,8 @@ def test_outside_of_a_repository(cli, data, example):
     stations = [station for path in data("ana@example.ch")["paths"] for station in path["through"]]
     assert {station["commit"] for station in stations} == {None}
     assert all(station["line"] for station in stations)
-    assert "COMMITS" not in cli("explain", "ana@example.ch", "-q", *TODAY).stdout
+    told = cli("explain", "ana@example.ch", "-q", "--out", "ana.txt", *TODAY).stdout
+    assert ("COMMITS" in told, Path("ana.txt").read_text()) == (False, told)
 
 
 def test_the_text(command, repository):
@@ -186,7 +188,7 @@ hosting/*
 COMMITS (1)
   {head} 2026-11-02 Claire Favre: Describe everybody
 
-NOT CHECKED (1)
+NOT LOOKED AT (1)
   ? The live system does not show the rights of teams on single products.
 """
     )

@@ -152,7 +152,7 @@ def test_without_git_the_ledger_is_left(cli, example, on):
     cli("drift", "-q", "--today", "2026-11-03")
     data = on("2026-11-04", "ana@example.ch")
     assert {path["mark"] for path in data["paths"]} == {"sighted"}
-    assert any("lies in no Git repository" in each for each in data["not_checked"])
+    assert any("lies in no Git repository" in each for each in data["not_covered"])
     assert example.exists()
 
 
@@ -163,7 +163,7 @@ def test_a_document_that_was_invalid(repository, on):
     repository.change(("accessplan: one", "accessplan: 1"))
     repository.commit("Mend it", at="2026-11-06T12:00:00+01:00")
     data = on("2026-11-04", "hosting/*")
-    assert (data["paths"], any("is invalid" in each for each in data["not_checked"])) == ([], True)
+    assert (data["paths"], any("is invalid" in each for each in data["not_covered"])) == ([], True)
 
 
 def test_who_left_can_be_asked_about(repository, on):
@@ -184,7 +184,7 @@ def test_who_left_can_be_asked_about(repository, on):
     ("words", "message"),
     [
         (("--on", "2026-11-22"), "--on 2026-11-22 is to come: it is 2026-11-21"),
-        (("--on", "yesterday"), "does not match the format"),
+        (("--on", "yesterday"), "is no day"),
         (("hosting/*", "--why-not", "--on", "2026-11-04"), "--why-not is about today"),
     ],
 )

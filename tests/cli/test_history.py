@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,7 +69,10 @@ def test_the_history_in_plain_words(cli):
     ):
         assert sentence in plain
     assert re.search(r" began apply, plan [0-9a-f]{12} of yara\.yaml \(receipt N\) ", plain)
-    whole = json.loads(cli("history", "--document", "yara.yaml", "--format", "json").stdout)
+    told = cli("history", "--document", "yara.yaml", "--format", "json", "--out", "rows.json", "--out", "rows.txt")
+    assert Path("rows.json").read_text() == told.stdout
+    assert f"{YARA} was invited" in Path("rows.txt").read_text()
+    whole = json.loads(told.stdout)
     (row,) = (each for each in whole["rows"] if each["kind"] == "invited")
     assert (whole["format_version"], whole["organization"], whole["ledger"]) == (
         "1.0",
@@ -164,17 +168,12 @@ def test_verify(cli, invited):
     assert bad.stdout.startswith("row 1 was changed, or is not the first that was written.\n")
 
 
-def test_verify_takes_the_ledger_before_and_after(cli, example, invited):
-    """The ledger may be named on either side of the word verify, and the nearer one counts."""
+def test_verify_takes_another_ledger(cli, example, invited):
+    """The chain of a ledger somewhere else is checked as well."""
     (example / "other").mkdir()
-    for words in (
-        ("--ledger", invited, "verify"),
-        ("verify", "--ledger", invited),
-        ("--ledger", "none.db", "verify", "--ledger", invited),
-        ("--state", "other", "verify", "--state", ".accessplan", "--ledger", invited),
-    ):
-        assert re.search(r"holds: [1-9]\d* rows", cli("history", *words).stdout)
-    assert "holds: 0 rows" in cli("history", "--state", "other", "verify").stdout
+    invited.rename(example / "kept.db")
+    assert re.search(r"holds: [1-9]\d* rows", cli("history", "verify", "--ledger", "kept.db").stdout)
+    assert "holds: 0 rows" in cli("history", "verify", "--state", "other").stdout
 
 
 @pytest.mark.parametrize("command", [["history"], ["plan"], ["history", "verify"]], ids=lambda words: words[-1])
@@ -244,3 +243,40 @@ def test_an_apply_to_a_snapshot_takes_no_lock(cli, example):
     result = cli("apply", "yara.yaml", "--auto-approve", "--live", "snapshot.json", *TODAY)
     assert input_error(result, "is a snapshot")
     assert list((example / ".accessplan").glob("*.lock")) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--what", "nonsense"), "nonsense is no address of an entry"),
+        (("verify", "--head", "0123abcd"), "--head is no head of a ledger"),
+        (("--ledger", ""), "it names no file"),
+    ],
+    ids=lambda words: words[0] if isinstance(words, tuple) else "",
+)
+@pytest.mark.usefixtures("invited")
+def test_what_cannot_be_asked(cli, arguments, words):
+    """What is no address, no head and no file is a fault of the command line, not an empty history."""
+    assert words in " ".join(cli("history", *arguments).stderr.split())
+
+
+@pytest.mark.usefixtures("invited")
+def test_an_entry_in_another_spelling(history):
+    """An entry is found however its address is spelled, as other commands find it."""
+    assert history("--what", f'user["{YARA.upper()}"]') == history("--what", f'user["{YARA}"]') != []
+
+
+def test_a_row_that_nests_too_deep(cli, history, invited):
+    """A row that no machine can read through is a damaged row, and no crash."""
+    assert history() != []
+    with closing(sqlite3.connect(invited)) as connection, connection:
+        connection.execute("UPDATE rows SET body = ? WHERE number = 1", ("[" * 6000,))
+    assert input_error(cli("history", *TODAY), "row 1 of the ledger is damaged")
+    verified = cli("history", "verify")
+    assert (verified.code, "row 1 was changed" in verified.stdout) == (3, True)
+
+
+@pytest.mark.usefixtures("invited")
+def test_filters_that_nothing_fits(cli):
+    """Where rows are asked for that there are none of, that is said, and not that nothing is written down."""
+    assert "No row is like that." in cli("history", "--who", "nobody@example.ch", *TODAY).stdout

@@ -39,6 +39,12 @@ def contents(folder):
         ("snapshot", "--out", ".accessplan/sandbox/organization-0123456789ab.db"),
         ("plan", "--live", "snapshot.json", "--out", "snapshot.json"),
         ("snapshot", "--live", "snapshot.json"),
+        ("explain", "organization", "--live", "snapshot.json", "--out", "snapshot.json"),
+        ("explain", "organization", "--on", "2026-11-20", "--live", "snapshot.json", "--out", "snapshot.json"),
+        ("history", "--live", "snapshot.json", "--out", "snapshot.json"),
+        ("history", "--live", "snapshot.json", "--organization", "4242", "--out", "snapshot.json"),
+        ("doctor", "--live", "sandbox:organization.txt", "--organization", "4242", "--out", "organization.txt"),
+        ("review", "--live", "snapshot.json", "--out", "snapshot.json"),
         ("export", "--out", "link.yaml"),
         ("codeowners", "--out", "access.yaml"),
         ("drift", "--out", "d.md", "--out", "./d.md"),
@@ -54,6 +60,7 @@ def test_what_is_needed_is_not_written_over(cli, started, command):
     """A file that a run reads, keeps or writes besides, or that cannot be, is refused before anything is done."""
     (started / "folder.md").mkdir()
     (started / "link.yaml").symlink_to("access.yaml")
+    (started / "organization.txt").write_bytes((started / "organization.yaml").read_bytes())
     before = contents(started)
     told = cli(*command, *TODAY)
     assert (told.code, contents(started)) == (3, before), told

@@ -3,11 +3,15 @@
 import csv
 import io
 import json
+import sqlite3
+from contextlib import closing
 from difflib import unified_diff
+from pathlib import Path
 
 import icalendar
 import pytest
 from tests.cli.given import HEAD, TODAY, input_error
+from tests.cli.repository import Repository
 from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.usefixtures("example")
@@ -43,9 +47,11 @@ def test_what_is_due(cli):
 
 
 def test_json(cli):
-    """The same as data, with who, what and until when."""
-    data = json.loads(cli("review", "--format", "json", *TODAY).stdout)
-    assert (data["format_version"], data["summary"]) == ("1.1", {"due": 5, "reviewed_entries": 7})
+    """The same as data, with who, what and until when, also in a file."""
+    result = cli("review", "--format", "json", "--out", "due.json", *TODAY)
+    assert Path("due.json").read_text() == result.stdout
+    data = json.loads(result.stdout)
+    assert (data["format_version"], data["summary"]) == ("1.2", {"due": 5, "reviewed_entries": 7})
     first = data["due"][0]
     assert (first["address"], first["due"], first["overdue"]) == (PETRA, "2026-08-28", True)
     assert (first["who"], first["what"], first["reviewers"]) == (
@@ -55,6 +61,17 @@ def test_json(cli):
         "file": "access.yaml",
         "line": DOCUMENT[: DOCUMENT.index("petra@treuhand.example: {access")].count("\n") + 1,
     }
+
+
+def test_of_which_document(cli, example):
+    """It says by which commit of the document it is; outside of a repository there is none."""
+    assert "\nwant access.yaml\n" in cli("review", *TODAY).stdout
+    repository = Repository(example)
+    repository.git("init", "-q")
+    repository.commit()
+    commit = repository.git("rev-parse", "--short=7", "HEAD")
+    assert f"\nwant access.yaml at {commit}\n" in cli("review", *TODAY).stdout
+    assert json.loads(cli("review", "--format", "json", *TODAY).stdout)["inputs"]["commit"] == commit
 
 
 def test_calendar(cli, example):
@@ -210,7 +227,6 @@ REFUSED = {
     "no line": ('user["gus@agency.example"]', "is on no line of the document"),
     "nobody": ('user["nobody@example.ch"]', "is on no line of the document"),
     "no address": ("petra", "is no address of an entry"),
-    "an item of a list": ('team["Web"].member["ana@example.ch"]', "Edit the line by hand"),
 }
 
 
@@ -254,7 +270,7 @@ def test_two_lines_for_one_entry(record, example):
 def test_a_decision_is_one(cli, how):
     """A review keeps or revokes, and somebody decides it."""
     assert input_error(cli("review", "record", WEB, *how, "--by", "Ana", *TODAY), "either keeps or revokes")
-    assert input_error(cli("review", "record", WEB, "--keep", "--by", " ", *TODAY), "--by names nobody")
+    assert input_error(cli("review", "record", WEB, "--keep", "--by", " ", *TODAY), "--by says nothing")
 
 
 def test_a_folder(cli, example):
@@ -281,3 +297,54 @@ def test_the_installed_command(command, example):
     assert (result.code, (example / "access.yaml").is_symlink()) == (0, True)
     assert "reviewed: 2026-11-21" in (example / "real.yaml").read_text()
     assert command("review", *TODAY, cwd=example).code == 0
+
+
+def test_a_decision_that_cannot_be_kept_edits_nothing(record, example, cli):
+    """Where the ledger takes no row, the document stays as it was: else nobody could say who reviewed it."""
+    cli("stale", "--announce", *TODAY)
+    with closing(sqlite3.connect(example / ".accessplan" / "ledger.db")) as connection, connection:
+        connection.execute("CREATE TRIGGER full BEFORE INSERT ON rows BEGIN SELECT RAISE(FAIL, 'disk is full'); END")
+    result, lines = record(WEB, "--keep")
+    assert input_error(result, "cannot be used: disk is full")
+    assert lines == []
+
+
+def test_a_review_at_the_end_of_the_calendar(cli):
+    """Days that would lie behind the year 9999 are its last."""
+    assert "due by 9999-12-31" in cli("review", "--within", "9999d", "--today", "9990-12-31").stdout
+
+
+@pytest.mark.parametrize("how", ["--keep", "--revoke"])
+@pytest.mark.parametrize("mark", ["\ufeff", ""], ids=["with a mark", "without"])
+def test_a_mark_of_the_byte_order_stays(record, example, mark, how):
+    """A file that begins with a mark of its byte order is edited like any other, within lines too, and keeps it."""
+    file = example / "access.yaml"
+    text = file.read_text()
+    file.write_text(mark + text)
+    result, lines = record(WEB, how)
+    assert (result.code, len(lines)) == (0, 2 if how == "--keep" else 3), result
+    assert file.read_text().startswith(mark + text[:40])
+
+
+def test_an_item_of_a_list_is_left_to_people(record):
+    """Who is in a team stands in a list, whose items are edited by hand."""
+    result, lines = record('team["Web"].member["ana@example.ch"]', "--revoke")
+    assert input_error(result, "Edit the line by hand")
+    assert lines == []
+
+
+@pytest.mark.parametrize("address", ['team["Web"]', 'team["Web"].member["ana@example.ch"]'])
+def test_teams_are_not_reviewed(record, address):
+    """A team has no review to note, nor has who is in it; both are said, and nothing is written."""
+    result, lines = record(address, "--keep")
+    assert input_error(result, "is not reviewed: teams and members are not", "accessplan review")
+    assert lines == []
+
+
+def test_line_ends_of_two_sorts(record, example):
+    """In a file whose lines end in two ways no empty line is added."""
+    file = example / "access.yaml"
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n").replace(b"\r\n", b"\n", 5))
+    for address in (WEB, PETRA):
+        result, lines = record(address, "--keep")
+        assert (result.code, [line for line in lines if line.strip() == "+"]) == (0, []), result

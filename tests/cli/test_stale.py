@@ -95,7 +95,7 @@ def test_every_format(cli, example):
     data = json.loads(written["s.json"])
     count = len(data["stale"])
     assert data["summary"]["findings"] == count == sum(data["summary"]["by_rule"].values())
-    assert (data["format_version"], data["exit"]) == ("1.1", 2)
+    assert (data["format_version"], data["exit"]) == ("1.1", {"code": 2, "name": "differences"})
     assert len(list(csv.DictReader(io.StringIO(written["s.csv"])))) == count
     sarif = json.loads(written["s.sarif"])["runs"][0]
     assert len(sarif["results"]) == count

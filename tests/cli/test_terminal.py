@@ -5,6 +5,7 @@ import os
 import pty
 import signal
 import subprocess
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -168,3 +169,21 @@ def test_interrupted_at_the_question(cli):
         error = process.stderr.read().decode()
         assert (process.wait(20), "Interrupted." in error, "Traceback" in error) == (130, True, False)
     assert cli("sandbox", "show", *TODAY).stdout == before
+
+
+def test_interrupted_before_it_began():
+    """Ctrl-C in the first moments, while the program is still being loaded, is no traceback either."""
+    interrupting = """
+import sys
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "accessplan.cli.main":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+from accessplan.__main__ import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", interrupting], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Interrupted.\n")

@@ -1,7 +1,9 @@
 """The chain shows what was done to a ledger behind its back."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,11 +42,15 @@ TAMPERED = {
 }
 
 
-@pytest.fixture
-def filled(place):
+def fill(place):
     with open_ledger(place, 4242, write=True) as ledger:
         note_invited(ledger, [f"{name}@example.ch" for name in ("ana", "bob", "cleo", "dana", "elio")], NOW)
     return place
+
+
+@pytest.fixture
+def filled(place):
+    return fill(place)
 
 
 def told(where, known=""):
@@ -73,6 +79,28 @@ def test_what_was_done_to_a_row_is_found(filled, run_sql, case):
     assert found.keys() >= expected.keys()
     assert all(found[number].startswith(message) for number, message in expected.items())
     assert found.keys() <= {number + more for number in expected for more in (0, 1)}
+
+
+@pytest.mark.parametrize("column", ["at", "live", "organization", "kind", "body", "hash", "salt", "body_hash"])
+def test_bytes_in_place_of_a_text_are_found(tmp_path, column):
+    """Where SQLite was given bytes, the row is found to be changed, though the bytes spell the same."""
+    path = fill(tmp_path / "ledger.db")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"UPDATE rows SET {column} = CAST({column} AS BLOB) WHERE number = 2")  # noqa: S608
+    assert told(path)[2] == "row 2 was changed, or does not follow row 1 as it was"
+
+
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM versions", "DROP TABLE versions", "UPDATE versions SET version = 1"]
+)
+def test_rows_without_their_version(filled, run_sql, statement):
+    """A ledger that has rows and says that it has none, or that they are older than they are, is damaged, not empty."""
+    run_sql(statement)
+    with pytest.raises(InputError, match=r"is damaged: version [01] is not that of its tables"):
+        all_links(filled)
+    for write in (False, True):
+        with pytest.raises(InputError, match="is damaged"), open_ledger(filled, 4242, write=write):
+            pass
 
 
 def test_rows_that_changed_places_are_found(filled, run_sql):
@@ -124,7 +152,8 @@ def test_an_earlier_ledger_is_brought_forward(place, run_sql):
 
 def test_a_ledger_that_cannot_be_brought_forward_stays_as_it_was(place, run_sql):
     """The way forward is gone as a whole or not at all."""
-    run_sql(*VERSION_1, "CREATE TABLE spare (version INTEGER)", "ALTER TABLE rows ADD COLUMN hash VARCHAR(64)")
+    first, *rest = VERSION_1
+    run_sql(first.replace("NOT NULL", "NOT NULL CHECK (version = 1)"), *rest)
     with pytest.raises(InputError, match="cannot be used"), open_ledger(place, 4242, write=True):
         pass
     with open_ledger(place, 4242) as ledger:

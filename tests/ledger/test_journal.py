@@ -12,7 +12,6 @@ from accessplan.change import Change
 from accessplan.errors import InputError
 from accessplan.ledger import (
     Journal,
-    Word,
     all_links,
     attest,
     open_ledger,
@@ -24,7 +23,7 @@ from accessplan.ledger import (
     words,
 )
 from accessplan.model import Delegation, Grant, State, Team, User, team_address
-from accessplan.past import Coverage
+from accessplan.past import Coverage, Word
 from accessplan.receipt import Ground, Receipt
 from accessplan.route import Operation, Request
 

@@ -10,7 +10,6 @@ from tests.ledger.rows import note_invited, note_left
 
 from accessplan.errors import InputError
 from accessplan.ledger import (
-    Word,
     all_links,
     attest,
     open_ledger,
@@ -20,6 +19,7 @@ from accessplan.ledger import (
 )
 from accessplan.ledger.database import connect, take_turn
 from accessplan.model import Grant, Partner, partner_address, team_address
+from accessplan.past import Word
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 WEB = team_address("Web")

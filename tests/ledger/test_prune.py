@@ -13,7 +13,6 @@ from tests.ledger.test_chain import VERSION_1
 from accessplan.errors import InputError
 from accessplan.ledger import (
     ANEW,
-    Word,
     all_links,
     attest,
     head,
@@ -29,6 +28,7 @@ from accessplan.ledger import (
 from accessplan.ledger.counting import PRUNABLE
 from accessplan.ledger.link import Link, seal
 from accessplan.model import Delegation, Grant, Partner, team_address, user_address
+from accessplan.past import Word
 
 LIVE = "https://api.infomaniak.com"
 OLD, YOUNG = datetime(2023, 3, 2, 12, tzinfo=UTC), datetime(2026, 9, 1, 12, tzinfo=UTC)

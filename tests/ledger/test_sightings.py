@@ -31,7 +31,7 @@ from accessplan.model import (
     User,
     user_address,
 )
-from accessplan.past import Counts, Coverage
+from accessplan.past import Counts, Coverage, Past
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ANA = User("ana@example.ch", "collaborator", billing=False, first_name="Ana", last_name="Keller", language="de")
@@ -88,7 +88,7 @@ def same(one, other):
 
 def test_nothing_is_known_before_the_first_time(ledger):
     """Before anything was seen there is no past, nothing was live, and nothing is counted."""
-    assert (known(ledger), live(ledger, 0), counts_over_time(ledger)) == (None, None, [])
+    assert (known(ledger), live(ledger, 0), counts_over_time(ledger)) == (Past(shown=EVERYTHING), None, [])
 
 
 def test_what_was_live_on_any_day(ledger, see):
@@ -129,13 +129,13 @@ def test_since_when(ledger, see):
     see(3, ANA, HOSTING)
     see(4, User("ana@example.ch", "collaborator", billing=False, first_name="Anna"), HOSTING)
     seen = known(ledger).seen
-    assert (seen[HOSTING.address].first, seen[HOSTING.address].since) == (day(3), day(3))
-    assert (seen[ANA.address].first, seen[ANA.address].since) == (day(0), day(0)), "a name is no access"
+    assert seen[HOSTING.address].since == day(3)
+    assert seen[ANA.address].since == day(0), "a name is no access"
     assert seen[ANA.address].entry.first_name == "Anna"
     see(5, ANA, MORE)
-    assert known(ledger).seen[HOSTING.address][1:] == (day(3), day(5))
+    assert known(ledger).seen[HOSTING.address].since == day(5)
     see(6, ANA)
-    assert known(ledger).seen[HOSTING.address] == (None, day(6), day(6))
+    assert known(ledger).seen[HOSTING.address] == (None, day(6))
 
 
 def test_what_is_not_read_is_not_gone(ledger, see):
@@ -266,7 +266,7 @@ def test_a_new_start(ledger, see):
     """After a sandbox was filled anew nothing is known."""
     see(0, ANA, wanted=[ANA])
     ledger.add(ANEW, {}, NOW)
-    assert (known(ledger), live(ledger, 1)) == (None, None)
+    assert (known(ledger), live(ledger, 1)) == (Past(shown=EVERYTHING), None)
     see(1, ANA)
     assert "appeared" in rows(ledger)[0]
 

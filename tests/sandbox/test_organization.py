@@ -2,6 +2,9 @@
 
 import datetime as dt
 import json
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -203,3 +206,19 @@ def test_real(store, now, check):
         assert len(shown[key]) == len(organization[key])
     seed(store, shown, now)
     assert show(store) == shown
+
+
+def test_a_store_that_may_not_be_written(tmp_path):
+    """A store that is there to be read only is said to be unusable, and nobody is told to delete it."""
+    path = tmp_path / "store.db"
+    open_store(path).close()
+    path.chmod(0o444)
+    as_anybody = ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
+    script = (
+        "import sys; from accessplan.sandbox import open_store; from pathlib import Path; open_store(Path(sys.argv[1]))"
+    )
+    done = subprocess.run(
+        [*as_anybody, sys.executable, "-c", script, path], capture_output=True, text=True, check=False, timeout=60
+    )
+    said = done.stderr.splitlines()[-1]
+    assert ("cannot be used: attempt to write a readonly database" in said, "delete" in said) == (True, False)

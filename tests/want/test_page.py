@@ -167,6 +167,11 @@ CHANGED: dict[str, tuple[str, Edit, list[str]]] = {
         lambda page: page.put(("users", "ana@x.ch", "grants", "domain/ä 🎈"), "check"),
         ['-      "domain/ä 🎈":', "-        - technical", "-        - statistic", '+      "domain/ä 🎈": check'],
     ),
+    "a list in lines becomes a word, and the comment at its key stays": (
+        "users:\n  a:\n    grants:\n      x/y:   # why\n      - technical\n",
+        lambda page: page.put(("users", "a", "grants", "x/y"), "max"),
+        ["-      x/y:   # why", "-      - technical", "+      x/y: max   # why"],
+    ),
     "the last item of a list": (
         QUOTED, lambda page: page.take(("users", "ana@x.ch", "teams", 0)),
         ["-        'teams':", '-            - "Web"', "+        'teams': []"],

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
+from accessplan.cli.asked import entry_address
 from accessplan.cli.files import replace_files
+from accessplan.cli.kinds import Day
 from accessplan.cli.options import Settings
 from accessplan.cli.screen import Screen
 from accessplan.cli.world import note_cost, planned
@@ -20,12 +23,13 @@ from accessplan.report.safe import visible, visible_address
 from accessplan.scope import Scope
 from accessplan.select import every, parse
 from accessplan.services import USE_ROLES
-from accessplan.want.addresses import AddressError
-from accessplan.want.addresses import parse as parse_address
 from accessplan.want.adopt import adopt
 from accessplan.want.adopt.outcome import NOTES, Adopted, How, Outcome
 from accessplan.want.decisions import Question
 from accessplan.want.values import is_email
+
+_UNWRITABLE = ("Cc", "Cs")
+"""Kinds of characters that YAML has no place for: those that steer, and halves of a pair."""
 
 _HELP = {
     "until": "With --adopt: the last day of what is adopted.",
@@ -48,7 +52,7 @@ def adopt_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     for name in reversed(NOTES):
         if name == "until":
-            kind: dict[str, Any] = {"type": click.DateTime(["%Y-%m-%d"]), "metavar": "DATE"}
+            kind: dict[str, Any] = {"type": Day(), "metavar": "DATE"}
         else:
             kind = {"metavar": "EMAIL" if name == "owner" else "TEXT"}
         with_notes = click.option(f"--{name}", help=_HELP[name], **kind)(with_notes)
@@ -63,7 +67,7 @@ def adopted(path: Path | None, addresses: Sequence[str], notes: Mapping[str, str
         InputError: one cannot be; nothing is written.
         LiveError: the live side could not be read.
     """
-    asked = [_parsed(address) for address in addresses]
+    asked = [entry_address(address) for address in addresses]
     with planned(path, settings, also=_scope(asked)) as run:
         question = Question(
             run.wanted.path, run.live.catalogue, run.live.state, now=settings.now, today=run.wanted.today
@@ -120,13 +124,6 @@ def _line(each: Adopted) -> str:
             return f"{name}: needs no line, since no plan changes it."
 
 
-def _parsed(address: str) -> Address:
-    try:
-        return parse_address(address)
-    except AddressError as error:
-        raise InputError(f"{address} is no address of an entry", str(error)) from error
-
-
 def _checked(notes: Mapping[str, object]) -> dict[str, str | date]:
     """Read what is to be noted.
 
@@ -138,7 +135,9 @@ def _checked(notes: Mapping[str, object]) -> dict[str, str | date]:
         text = " ".join(str(value).split())
         if not text:
             raise InputError(f"--{name} says nothing", "Leave it out, or say it.")
+        if any(unicodedata.category(letter) in _UNWRITABLE for letter in text):
+            raise InputError(f"--{name} has a character that no document can hold", "Write it in letters.")
         if name == "owner" and not is_email(normalize_email(text)):
             raise InputError(f"--owner {text} is no e-mail address", "As in --owner claire@example.ch.")
-        checked[name] = value.date() if isinstance(value, datetime) else text
+        checked[name] = value if isinstance(value, date) else text
     return checked

@@ -15,9 +15,10 @@ from accessplan.cli.source import is_snapshot
 from accessplan.cli.world import Run, wanted
 from accessplan.errors import InputError, PlanRefused
 from accessplan.have.routes import route
+from accessplan.plain import moment
 from accessplan.plan import Waiting
 from accessplan.report import surplus
-from accessplan.saved import MAKE_ANEW, SavedPlan, check_age, check_version, compare, moment, read
+from accessplan.saved import MAKE_ANEW, SavedPlan, check_age, check_version, compare, read
 from accessplan.want.schema import fits
 
 SUFFIX = ".json"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from accessplan.access import BILLING, EVERY_PRODUCT, ORGANIZATION, mailbox_thing
 from accessplan.errors import InputError
@@ -19,6 +21,7 @@ from accessplan.model import (
     team_address,
     user_address,
 )
+from accessplan.report.safe import visible_address
 from accessplan.scope import NOTHING_MORE, Scope
 from accessplan.select import EVERYTHING, Catalogue, Kind, SelectorError
 from accessplan.select import parse as parse_selector
@@ -105,6 +108,46 @@ class Known:
         except AddressError as fault:
             raise InputError(f"{quote(text)} is no address", f"Write it {fault}.") from fault
         return address if address in self.entries and not address.part else None
+
+
+class At(Protocol):
+    """What has an address."""
+
+    @property
+    def address(self) -> Address:
+        """Its address."""
+
+
+Found = TypeVar("Found", bound=At)
+
+
+def entry_address(text: str) -> Address:
+    """Read the address of an entry.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return parse_address(text)
+    except AddressError as error:
+        raise InputError(f"{text} is no address of an entry", str(error)) from error
+
+
+def named(text: str, among: Iterable[Found], problem: str, none: str) -> Found:
+    """Find what has the address that somebody copied, as it was printed or as it is.
+
+    Raises:
+        InputError: nothing has; `problem` says so of the text, and `none` where there is nothing at all.
+    """
+    among = tuple(among)
+    by_name = {name: each for each in among for name in (str(each.address), visible_address(each.address))}
+    if text not in by_name:
+        with suppress(AddressError):
+            text = str(parse_address(text))
+    if text not in by_name:
+        listed = ", ".join(visible_address(each.address) for each in among)
+        raise InputError(f"{text} {problem}", f"There are: {listed}." if listed else none)
+    return by_name[text]
 
 
 def asked_about(

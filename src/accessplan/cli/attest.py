@@ -7,20 +7,22 @@ from pathlib import Path
 import click
 
 from accessplan.change import Change
+from accessplan.cli.asked import named
 from accessplan.cli.lock import holding
-from accessplan.cli.options import Settings, shared_options
+from accessplan.cli.options import Settings, by_option, document_option, shared_options
 from accessplan.cli.screen import Screen
 from accessplan.cli.world import Run, note_cost, planned
 from accessplan.errors import InputError
 from accessplan.model import DELEGATE
+from accessplan.past import Word
 from accessplan.report.safe import visible, visible_address
 
 
 @click.command()
 @click.argument("addresses", metavar="[ADDRESS]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Everything that the plan says cannot be read back.")
-@click.option("--by", "who", metavar="WHO", required=True, help="Whose word it is: a name or an e-mail address.")
-@click.option("--document", type=click.Path(path_type=Path), help="The document; access.yaml or access/ otherwise.")
+@by_option("Whose word it is")
+@document_option
 @shared_options
 def attest(
     addresses: tuple[str, ...], who: str, document: Path | None, settings: Settings, *, everything: bool
@@ -34,8 +36,6 @@ def attest(
         raise InputError(
             "attest takes addresses or --all", "As in: accessplan attest 'team[\"Web\"].grant[…]' --by Ana"
         )
-    if not who.strip():
-        raise InputError("--by names nobody", "Say whose word it is.")
     with planned(document, settings) as run:
         chosen = _chosen(run, addresses)
         early = {change: reason for change in chosen if (reason := _why_too_early(change, chosen, run))}
@@ -45,7 +45,7 @@ def attest(
                 f"{visible_address(change.address)} cannot be attested yet: {reason}", "Do the step first."
             )
         recorded = [change for change in chosen if change not in early]
-        _record(recorded, run, who.strip(), settings)
+        _record(recorded, run, who, settings)
         note_cost(run.source, settings)
     screen = Screen.of(color=settings.color)
     for change in recorded:
@@ -64,17 +64,12 @@ def _chosen(run: Run, addresses: tuple[str, ...]) -> list[Change]:
     """
     changes = run.report.plan.changes
     in_vain = [change for change in changes if change.attest]
-    by_address = {name: change for change in changes for name in (str(change.address), visible_address(change.address))}
-    for address in addresses:
-        if address not in by_address:
-            listed = ", ".join(visible_address(change.address) for change in in_vain)
-            raise InputError(
-                f"the plan has no change of {address}",
-                f"There are: {listed}." if listed else "There is nothing to attest.",
-            )
-        if not by_address[address].attest:
-            raise InputError(f"{address} needs no word: once it is done, the next plan sees it", "Run accessplan plan.")
-    return list(dict.fromkeys(by_address[address] for address in addresses)) if addresses else in_vain
+    shown = {name for each in changes if not each.attest for name in (str(each.address), visible_address(each.address))}
+    if needless := next((address for address in addresses if address in shown), None):
+        raise InputError(f"{needless} needs no word: once it is done, the next plan sees it", "Run accessplan plan.")
+    none = "There is nothing to attest."
+    chosen = (named(address, in_vain, "is no change of the plan", none) for address in addresses)
+    return list(dict.fromkeys(chosen)) if addresses else in_vain
 
 
 def _why_too_early(change: Change, chosen: list[Change], run: Run) -> str:
@@ -97,7 +92,7 @@ def _is_invited(email: str, run: Run) -> bool:
 def _record(changes: list[Change], run: Run, who: str, settings: Settings) -> None:
     if not changes:
         return
-    from accessplan.ledger import Word, attest, number_of, open_ledger  # noqa: PLC0415 - SQLAlchemy is slow to import
+    from accessplan.ledger import attest, number_of, open_ledger  # noqa: PLC0415 - SQLAlchemy is slow to import
 
     organization, origin = run.live.organization_id, run.live.origin
     with (

@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
-from typing import Protocol
 
-from accessplan.cli.memory import has_ledger, make_room
+from accessplan.cli.lock import holding
+from accessplan.cli.memory import has_ledger
 from accessplan.cli.world import Run
 from accessplan.model import Address
-
-
-class Decided(Protocol):
-    """The last decision on an entry: `accessplan.ledger.Decision`, which is imported only where there is a ledger."""
-
-    @property
-    def by(self) -> str:
-        """Who decided."""
-
-    @property
-    def day(self) -> date:
-        """When, in the organization's time zone."""
+from accessplan.review import Decision
 
 
 @contextmanager
@@ -29,13 +17,16 @@ def deciding(run: Run) -> Iterator[Callable[[Address, str, bool], None]]:
     """Open the ledger before a document is edited; yields what writes down an entry, who decided, and whether it stays.
 
     Raises:
+        Locked: another run holds the lock.
         InputError: the ledger cannot be used; nothing was edited yet.
     """
-    from accessplan.ledger import Decision, note_decision, open_ledger  # noqa: PLC0415 - SQLAlchemy is slow to import
+    from accessplan.ledger import note_decision, open_ledger  # noqa: PLC0415 - SQLAlchemy is slow to import
 
     settings, live, today = run.settings, run.live, run.wanted.today
-    make_room(settings)
-    with open_ledger(settings.ledger, live.organization_id, live.origin, write=True) as ledger:
+    with (
+        holding("review record", live.organization_id, live.origin, settings),
+        open_ledger(settings.ledger, live.organization_id, live.origin, write=True) as ledger,
+    ):
 
         def note(address: Address, who: str, keep: bool) -> None:  # noqa: FBT001 - the decision itself
             note_decision(ledger, Decision(address, keep, who, today), settings.now)
@@ -43,7 +34,7 @@ def deciding(run: Run) -> Iterator[Callable[[Address, str, bool], None]]:
         yield note
 
 
-def decided_by(run: Run) -> Mapping[Address, Decided]:
+def decided_by(run: Run) -> Mapping[Address, Decision]:
     """Return the last decision on each entry.
 
     Raises:

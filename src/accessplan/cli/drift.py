@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
+from accessplan.cli.asked import named
 from accessplan.cli.forms import Forms, forms_option
 from accessplan.cli.groups import DefaultGroup
+from accessplan.cli.kinds import Day, said
 from accessplan.cli.living import not_seen
 from accessplan.cli.notify import Notice, notify_option
-from accessplan.cli.options import Settings, shared_options
+from accessplan.cli.options import Settings, by_option, document_argument, document_option, shared_options
 from accessplan.cli.privacy import hiding_faults, privacy_option, without_people
 from accessplan.cli.screen import Screen
 from accessplan.cli.sightings import records, seen, snooze_it
@@ -20,6 +22,7 @@ from accessplan.cli.world import Run, note_cost, planned
 from accessplan.drift import Drift, Found, Snooze
 from accessplan.errors import InputError
 from accessplan.past import Past
+from accessplan.policy import later
 from accessplan.report import drift_text
 from accessplan.report.drift_formats import FORMATS
 from accessplan.report.drift_report import DriftReport
@@ -40,7 +43,7 @@ def drift() -> None:
 
 
 @drift.command("report")
-@click.argument("path", type=click.Path(path_type=Path), required=False)
+@document_argument
 @forms_option(FORMATS)
 @click.option("--no-record", is_flag=True, help="Write nothing into the ledger, as for a pull request.")
 @privacy_option
@@ -78,28 +81,25 @@ def report(
 @click.option(
     "--until",
     metavar="DATE",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     required=True,
     help=f"The last day on which it counts as known, at most {LONGEST} days from today.",
 )
-@click.option("--reason", metavar="TEXT", required=True, help="Why it may be so.")
-@click.option("--by", "who", metavar="WHO", required=True, help="Who says so: a name or an e-mail address.")
-@click.option("--document", type=click.Path(path_type=Path), help="The document; access.yaml or access/ otherwise.")
+@click.option("--reason", metavar="TEXT", required=True, callback=said("Say why."), help="Why it may be so.")
+@by_option("Who says so")
+@document_option
 @shared_options
-def snooze(address: str, until: datetime, reason: str, who: str, document: Path | None, settings: Settings) -> None:
+def snooze(address: str, until: date, reason: str, who: str, document: Path | None, settings: Settings) -> None:
     """Leave an entry that drifted as it is, to the end of a day: drift runs name it, and do not exit with 2 for it.
 
     ADDRESS is as `accessplan drift` writes it. When the entry moves further it counts as drift again.
     """
-    for name, text in (("--by", who), ("--reason", reason)):
-        if not text.strip():
-            raise InputError(f"{name} says nothing", "Say who decided, and why.")
     began = settings.now
     with planned(document, settings) as run:
-        last = _last_day(until.date(), run.wanted.today)
+        last = _last_day(until, run.wanted.today)
         found, _ = seen(run, began, record=False)
         chosen = _chosen(address, found)
-        snooze_it(run, Snooze(chosen.address, chosen.as_it_is, last, reason.strip(), who.strip()), settings)
+        snooze_it(run, Snooze(chosen.address, chosen.as_it_is, last, reason, who), settings)
         note_cost(run.source, settings)
     Screen.of(color=settings.color).line(f"{visible_address(chosen.address)}: left as it is until {last}.")
 
@@ -110,7 +110,7 @@ def _last_day(until: date, today: date) -> date:
     Raises:
         InputError: it has passed, or is too far away.
     """
-    latest = today + timedelta(days=LONGEST)
+    latest = later(today, LONGEST)
     if not today <= until <= latest:
         why = "has passed" if until < today else f"is more than {LONGEST} days away"
         raise InputError(f"{until} {why}", f"Name a day from {today} to {latest}.")
@@ -124,14 +124,10 @@ def _chosen(address: str, found: Found) -> Drift:
         InputError: it has not drifted.
     """
     drifts = (*found.drifts, *(each for each, _ in found.snoozed))
-    by_name = {name: each for each in drifts for name in (str(each.address), visible_address(each.address))}
-    if address not in by_name:
-        listed = ", ".join(visible_address(each.address) for each in drifts)
-        raise InputError(f"{address} has not drifted", f"These have: {listed}." if listed else "Nothing has.")
-    return by_name[address]
+    return named(address, drifts, "has not drifted", none="Nothing has.")
 
 
-def _report(run: Run, found: Found, past: Past | None, *, recorded: bool) -> DriftReport:
+def _report(run: Run, found: Found, past: Past, *, recorded: bool) -> DriftReport:
     return DriftReport(
         organization_id=run.live.organization_id,
         organization_name=run.live.organization_name,
@@ -139,7 +135,7 @@ def _report(run: Run, found: Found, past: Past | None, *, recorded: bool) -> Dri
         live=run.report.live,
         today=run.wanted.today,
         found=found,
-        applied_at=past.applied_at if past else None,
+        applied_at=past.applied_at,
         by_hand=run.report.addresses_by_hand,
         not_covered=not_seen(run),
         commit=run.report.commit,

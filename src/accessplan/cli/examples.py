@@ -92,6 +92,9 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "What was done to somebody": "accessplan history --who ana@example.ch",
         "What was done this year": "accessplan history --since 2026-01-01",
     },
+    "history list": {
+        "The runs, with their receipts": "accessplan history list --kind run",
+    },
     "history verify": {
         "Check that no row was changed": "accessplan history verify",
     },

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from accessplan.access import BILLING, ORGANIZATION, Access, covers, result
 from accessplan.cli.asked import Known, asked_about, asked_scope
+from accessplan.cli.forms import Forms, forms_option
 from accessplan.cli.git import written
+from accessplan.cli.kinds import Day
 from accessplan.cli.names import complete_anybody_or_thing, complete_things
-from accessplan.cli.options import Settings, shared_options
+from accessplan.cli.options import Settings, document_option, shared_options
 from accessplan.cli.past import explained
 from accessplan.cli.screen import Screen
 from accessplan.cli.source import is_snapshot
@@ -26,7 +28,7 @@ from accessplan.select import service_of
 from accessplan.want.recognize import recognize
 from accessplan.want.why_not import Question, why_not
 
-FORMATS = ("text", "json")
+FORMATS = {"text": shown.render, "json": shown.render_json}
 
 NOT_READ = "Mailboxes, kDrives and apps that the document does not name were not read; a snapshot has them all."
 
@@ -46,20 +48,18 @@ _SAID = {
     "--on",
     "day",
     metavar="DATE",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="Who reached what on a day that was: as Git has the document, and as the ledger has what was live.",
 )
-@click.option("--document", metavar="PATH", type=click.Path(path_type=Path), help="Else access.yaml, else access/.")
-@click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What goes to stdout."
-)
+@document_option
+@forms_option(FORMATS)
 @shared_options
 def explain(
     first: str,
     what: str | None,
-    day: datetime | None,
+    day: date | None,
     document: Path | None,
-    form: str,
+    forms: Forms[Explanation],
     settings: Settings,
     *,
     is_missing: bool,
@@ -73,25 +73,18 @@ def explain(
         raise InputError("--why-not needs WHO and WHAT", "As in: explain ana@example.ch hosting/* --why-not")
     if is_missing and day is not None:
         raise InputError("--why-not is about today", "Leave --on out, or --why-not.")
+    screen = Screen.of(color=settings.color)
     side = wanted(document, settings)
     if day is not None:
-        _show(explained(first, what, day.date(), side, settings), form, settings)
+        forms.write(explained(first, what, day, side, settings), screen, shown.render)
         return Exit.OK
     users = {user.email for user in side.document.users.items}
     alone = "" if normalize_email(first) in users else first
     with planned(document, settings, also=asked_scope(alone if what is None else what)) as run:
         who, things = asked_about(first, what, _known(run), is_missing=is_missing)
-        _show(_explain(run, who, things, is_missing=is_missing), form, settings)
+        forms.write(_explain(run, who, things, is_missing=is_missing), screen, shown.render)
         note_cost(run.source, settings)
     return Exit.OK
-
-
-def _show(explanation: Explanation, form: str, settings: Settings) -> None:
-    screen = Screen.of(color=settings.color)
-    if form == "json":
-        screen.write(shown.render_json(explanation))
-    else:
-        screen.write(shown.render(explanation, width=screen.width, color=screen.color))
 
 
 def _known(run: Run) -> Known:
@@ -127,7 +120,7 @@ def _explain(run: Run, who: Address | None, things: tuple[str, ...], *, is_missi
         places=places,
         written=written(places.values()),
         why_not=tuple(_reasons(run, who, things, ways)) if is_missing and who else None,
-        notes=tuple(_notes(run, who, things)),
+        not_covered=tuple(_not_covered(run, who, things)),
         commit=run.report.commit,
     )
 
@@ -163,7 +156,7 @@ def _reasons(run: Run, who: Address, things: Iterable[str], ways: Iterable[Way])
             yield from why_not(who, thing, question)
 
 
-def _notes(run: Run, who: Address | None, things: tuple[str, ...]) -> Iterator[str]:
+def _not_covered(run: Run, who: Address | None, things: tuple[str, ...]) -> Iterator[str]:
     """Say what was not looked at."""
     yield from run.report.not_covered
     yield from dict.fromkeys(spot.reason for spot in run.live.state.blind if _is_about(spot, who, things))

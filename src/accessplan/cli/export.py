@@ -10,7 +10,7 @@ import click
 
 from accessplan.cli.adopt import adopt_options, adopted
 from accessplan.cli.files import write_file
-from accessplan.cli.options import Settings, document_argument, shared_options
+from accessplan.cli.options import Settings, document_argument, organization_option, shared_options
 from accessplan.cli.outputs import OutputFile
 from accessplan.cli.screen import Screen
 from accessplan.cli.source import seen_from
@@ -22,7 +22,7 @@ from accessplan.want.export import document_text
 
 @click.command()
 @document_argument
-@click.option("--organization", "account", type=int, help="The organization's number, where there is no document yet.")
+@organization_option
 @click.option("--out", type=OutputFile(), help="Write to a new file instead of stdout.")
 @adopt_options
 @shared_options

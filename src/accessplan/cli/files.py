@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from accessplan.errors import InputError
@@ -98,6 +98,22 @@ def replace_files(before: Mapping[Path, str], after: Mapping[Path, str]) -> None
     except BaseException:
         for path in written:
             write_file(path, before[path])
+        raise
+
+
+@contextmanager
+def rewritten(path: Path, text: str) -> Iterator[None]:
+    """Write another text into a file; where what follows fails, it is as it was.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    before = path.read_bytes().decode()
+    write_file(path, text)
+    try:
+        yield
+    except BaseException:
+        write_file(path, before)
         raise
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+import re
+from datetime import date
 from pathlib import Path
 
 import click
 
-from accessplan.cli.options import STATE, Settings, ledger_options, shared_options
+from accessplan.cli.asked import entry_address
+from accessplan.cli.forms import Forms, forms_option
+from accessplan.cli.groups import DefaultGroup
+from accessplan.cli.kinds import Day
+from accessplan.cli.options import Settings, document_option, ledger_options, organization_option, shared_options
 from accessplan.cli.screen import Screen
 from accessplan.cli.source import is_snapshot
 from accessplan.cli.world import chosen_side
@@ -17,55 +21,53 @@ from accessplan.have.snapshot import load
 from accessplan.report import history as text
 from accessplan.report.console import number
 
+FORMATS = {"text": text.render, "json": text.render_json}
 
-@click.group(invoke_without_command=True)
-@click.option("--document", type=click.Path(path_type=Path), help="The document; access.yaml or access/ otherwise.")
-@click.option("--organization", "account", type=int, help="The organization's number, where there is no document yet.")
+_HEAD = re.compile(r"[0-9a-f]{64}")
+
+
+@click.group(cls=DefaultGroup, default="list")
+def history() -> None:
+    """List what the ledger holds of an organization, or check that no row of it was touched.
+
+    \b
+    accessplan history [--who EMAIL] [--what ADDRESS] [--since DATE] [--kind KIND] [--format json] [--out FILE]
+    accessplan history verify [--head HASH]
+    """  # noqa: D301 - \b is click's
+
+
+@history.command("list")
+@document_option
+@organization_option
 @click.option("--who", metavar="EMAIL", default="", help="Only what names this person.")
 @click.option("--what", metavar="ADDRESS", default="", help="Only what is about this entry, or hangs on it.")
-@click.option(
-    "--since", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Only what was written since this day."
-)
+@click.option("--since", metavar="DATE", type=Day(), help="Only what was written since this day.")
 @click.option("--kind", metavar="KIND", default="", help="Only rows of a kind: invited, attested, plan applied…")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What goes to stdout.",
-)
+@forms_option(FORMATS)
 @shared_options
-def history(
+def rows(
     document: Path | None,
     account: int | None,
     who: str,
     what: str,
-    since: datetime | None,
+    since: date | None,
     kind: str,
-    form: str,
+    forms: Forms[text.History],
     settings: Settings,
 ) -> None:
-    """List what the ledger holds of an organization: what was done and said, by whom and when. Nobody is asked.
+    """List what was done and said, by whom and when: this is what `accessplan history` does by itself.
 
-    `history verify` checks that no row was changed, removed or moved.
+    Nobody is asked.
     """
-    context = click.get_current_context()
-    if context.invoked_subcommand:
-        context.obj = settings
-        return
+    about = str(entry_address(what)) if what else ""
     organization, origin = _place(document, account, settings)
-    rows = text.chosen(
-        rows_of(organization, origin, settings), who=who, what=what, since=since.date() if since else None, kind=kind
-    )
+    found = text.chosen(rows_of(organization, origin, settings), who=who, what=about, since=since, kind=kind)
     from accessplan.ledger import shown  # noqa: PLC0415 - SQLAlchemy is slow to import
 
-    told = text.History(shown(settings.ledger), organization, origin, rows)
-    screen = Screen.of(color=settings.color)
-    if form == "json":
-        screen.write(text.render_json(told))
-    else:
-        screen.write(text.render(told, width=screen.width, color=screen.color))
+    told = text.History(
+        shown(settings.ledger), organization, origin, found, is_filtered=bool(who or what or since or kind)
+    )
+    forms.write(told, Screen.of(color=settings.color), text.render)
 
 
 @history.command()
@@ -78,10 +80,12 @@ def verify(known: str, settings: Settings) -> None:
     """
     from accessplan import ledger  # noqa: PLC0415 - SQLAlchemy is slow to import
 
-    settings = _either(settings, click.get_current_context().obj)
     screen = Screen.of(color=settings.color)
+    known = known.strip().lower()
+    if known and not _HEAD.fullmatch(known):
+        raise InputError("--head is no head of a ledger", "It is 64 hexadecimal digits, as `history verify` prints.")
     links = ledger.all_links(settings.ledger)
-    faults = ledger.verify(links, known.strip().lower())
+    faults = ledger.verify(links, known)
     for fault in faults:
         screen.line(f"{fault.message}.")
     if faults:
@@ -120,10 +124,3 @@ def rows_of(organization: int, origin: str, settings: Settings) -> list[text.Tol
     return [
         text.Told(row.number, row.at, link.kind, row.body, link.hash, is_pruned=not link.body) for link, row in rows
     ]
-
-
-def _either(own: Settings, outer: Settings) -> Settings:
-    """Take the ledger as it is named behind `verify`, or else before it."""
-    state = own.state if own.state != STATE else outer.state
-    color = own.color and outer.color
-    return replace(own, ledger_at=own.ledger_at or outer.ledger_at, state=state, color=color)

@@ -8,11 +8,12 @@ from typing import Protocol
 
 import click
 
-from accessplan.cli.living import Days
+from accessplan.cli.kinds import Days
 from accessplan.cli.lock import me
 from accessplan.cli.options import Settings, ledger_options
 from accessplan.cli.question import ask
 from accessplan.cli.screen import Screen
+from accessplan.plain import moment
 from accessplan.report.console import number
 
 
@@ -56,7 +57,7 @@ def prune(days: int, settings: Settings, *, dry_run: bool, auto_approve: bool) -
     before = settings.now - timedelta(days=days)
     links = book.all_links(settings.ledger)
     found = book.losses(links, before)
-    screen.line(_sentence(found, f"written before {before:%Y-%m-%d %H:%M} UTC"))
+    screen.line(_sentence(found, f"written before {moment(before)}"))
     for loss in found:
         screen.line(f"  organization {loss.organization} at {loss.live}: {_kinds(loss)}")
     if dry_run or not links:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
-
-import click
 
 from accessplan.cli.announced import look
 from accessplan.cli.source import is_snapshot
@@ -27,26 +23,6 @@ NO_FACTORS = "The live system did not show who has a second factor."
 NO_OPENINGS = "The live system did not show when mailboxes were last opened."
 NO_CONNECTIONS = "The live system did not show when kDrives were last used."
 NO_EXPIRIES = "The live system did not show when any product expires."
-
-_DAYS = re.compile(r"([0-9]{1,4})d")
-
-
-class Days(click.ParamType[int]):
-    """A duration as documents write it: 30d."""
-
-    name = "days"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 - click's
-        """Read a number of days."""
-        written = _DAYS.fullmatch(str(value))
-        if written is None:
-            self.fail(f"{value!r} is no number of days, as in 30d", param, ctx)
-        return int(written[1])
-
-
-def within_option(help_text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a command `--within`."""
-    return click.option("--within", metavar="DAYS", type=Days(), help=help_text)
 
 
 def look_at(run: Run, within: int | None = None) -> Look:

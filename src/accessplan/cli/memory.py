@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 from accessplan.announcement import Announced
 from accessplan.cli.files import make_state_folder
@@ -15,26 +14,9 @@ from accessplan.drift import Snooze
 from accessplan.have.covered import coverage
 from accessplan.have.live import Live
 from accessplan.model import Address, Entry
-from accessplan.past import Past
-from accessplan.rail.situation import live_counts
+from accessplan.past import NO_PAST, Past, Word
 from accessplan.receipt import Receipt
 from accessplan.saved import SavedPlan
-
-
-class Word(Protocol):
-    """Somebody's word on an entry: `accessplan.ledger.Word`, which is imported only where there is a ledger."""
-
-    @property
-    def entry(self) -> Entry | None:
-        """The entry as it is said to be; None where it is said to be gone."""
-
-    @property
-    def by(self) -> str:
-        """Who says so."""
-
-    @property
-    def at(self) -> datetime:
-        """When they said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +33,7 @@ class Memory:
     last_seen: Mapping[str, int] | None = None
     announced: Mapping[Address, Announced] = field(default_factory=dict)
     unfinished: tuple[Receipt, ...] = ()
-    past: Past | None = None
+    past: Past = NO_PAST
     snoozes: Mapping[Address, Snooze] = field(default_factory=dict)
 
     @property
@@ -101,18 +83,6 @@ def make_room(settings: Settings) -> None:
     """Make the state folder, where the ledger is to lie in it."""
     if settings.ledger_at is None:
         make_state_folder(settings.state)
-
-
-def note_live(live: Live, settings: Settings) -> None:
-    """Write down how many entries of each kind are live at the end of an apply.
-
-    Raises:
-        InputError: the ledger cannot be used.
-    """
-    from accessplan.ledger import note_seen, open_ledger  # noqa: PLC0415 - SQLAlchemy is slow to import
-
-    with open_ledger(settings.ledger, live.organization_id, live.origin, write=True) as ledger:
-        note_seen(ledger, live_counts(live.state), settings.now)
 
 
 def when_applied(saved: SavedPlan, live: Live, settings: Settings) -> datetime | None:

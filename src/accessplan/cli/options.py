@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from accessplan.cli.kinds import Day, Days, said
 from accessplan.cli.outputs import DATABASE_SUFFIX, outputs, refuse_overwriting
 from accessplan.errors import InputError
 from accessplan.model import normalize_email
@@ -54,10 +55,6 @@ class Settings:
         return datetime(self.today.year, self.today.month, self.today.day, 12, tzinfo=UTC)
 
 
-def _date(_: click.Context, __: click.Parameter, value: datetime | None) -> date | None:
-    return value.date() if value else None
-
-
 class _LedgerPlace(click.Path):
     """A file, or the URL of a database: that one stays text."""
 
@@ -65,6 +62,8 @@ class _LedgerPlace(click.Path):
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> str | bytes | os.PathLike[str]:
         """Leave a URL as it is."""
+        if not value:
+            self.fail("it names no file", param, ctx)
         return value if isinstance(value, str) and "://" in value else super().convert(value, param, ctx)
 
 
@@ -75,8 +74,7 @@ _WHICH = click.option("--live", metavar="sandbox:FILE", help="Which sandbox, whe
 _TODAY = click.option(
     "--today",
     metavar="DATE",
-    type=click.DateTime(["%Y-%m-%d"]),
-    callback=_date,
+    type=Day(),
     help="Pin the clock to a day (2026-11-21), so that runs can be repeated.",
 )
 _STATE = click.option(
@@ -166,6 +164,31 @@ def document_argument(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command its PATH: a document, or a folder of them."""
     argument = click.argument("path", type=click.Path(path_type=Path), required=False)
     return argument(command)
+
+
+def document_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that takes other arguments `--document`."""
+    help_text = "The document; access.yaml or access/ otherwise."
+    return click.option("--document", metavar="PATH", type=click.Path(path_type=Path), help=help_text)(command)
+
+
+def organization_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--organization`; it reaches it as `account`."""
+    help_text = "The organization's number, where there is no document yet."
+    kind = click.IntRange(1)
+    return click.option("--organization", "account", metavar="NUMBER", type=kind, help=help_text)(command)
+
+
+def by_option(who: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command `--by`, whose help begins with `who`; it reaches it as `who`."""
+    check = said("Say who: a name or an e-mail address.")
+    help_text = f"{who}: a name or an e-mail address."
+    return click.option("--by", "who", metavar="WHO", required=True, callback=check, help=help_text)
+
+
+def within_option(help_text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command `--within`, a number of days."""
+    return click.option("--within", metavar="DAYS", type=Days(), help=help_text)
 
 
 def chosen_document(path: Path | None) -> Path:

@@ -89,7 +89,7 @@ def explained(first: str, what: str | None, day: date, side: Wanted, settings: S
         members=tuple(member._replace(mark=_MARKS[member.mark]) for member in members),
         names=dict(_names(asked, sighted)),
         places=asked.places,
-        notes=tuple(filter(None, (asked.unknown or TODAYS, sighted.unknown))),
+        not_covered=tuple(filter(None, (asked.unknown or TODAYS, sighted.unknown))),
         commit=asked.commit,
         past=OnDay(day, asked.commit, sighted.at),
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from accessplan.cli.forms import Forms, forms_option
+from accessplan.cli.kinds import Day
 from accessplan.cli.options import (
     Settings,
     base_options,
@@ -30,7 +31,7 @@ from accessplan.report.report import Report
 @click.option(
     "--at",
     metavar="DATE",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="The plan of a day to come (2027-01-01), if nothing but the date changed: what begins and ends by then. It "
     "cannot be applied. Unlike --today it moves no clock: live is as it is now.",
 )
@@ -43,7 +44,7 @@ from accessplan.report.report import Report
 def plan(
     path: Path | None,
     forms: Forms[Report],
-    at: datetime | None,
+    at: date | None,
     settings: Settings,
     *,
     detailed_exitcode: bool,
@@ -51,7 +52,7 @@ def plan(
     privacy: bool,
 ) -> int:
     """Show what would change in the live organization. Nothing is written to it."""
-    settings = replace(settings, at=at.date() if at else None)
+    settings = replace(settings, at=at)
     with hiding_faults(privacy), planned(path, settings, detailed_exitcode=detailed_exitcode) as run:
         report = hiding_people(run) if privacy else run.report
         detail = text.Detail(requests=show_requests, held_back=settings.verbose)

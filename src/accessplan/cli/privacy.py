@@ -12,7 +12,7 @@ import click
 from accessplan.cli.world import Run
 from accessplan.errors import AccessplanError, InputError
 from accessplan.model import User
-from accessplan.report.privacy import Person, Value, masked, masked_findings, masked_text, masked_value
+from accessplan.report.privacy import Person, Value, masked, masked_value
 from accessplan.report.report import Report
 
 KEY = "ACCESSPLAN_PRIVACY_KEY"
@@ -46,10 +46,10 @@ def hiding_faults(on: bool) -> Iterator[None]:  # noqa: FBT001 - it says itself 
         yield
     except AccessplanError as error:
         if on:
-            error.args = (masked_text(str(error), secret=_secret()),)
-            error.remedy = masked_text(error.remedy, secret=_secret())
+            error.args = (masked_value(str(error), secret=_secret()),)
+            error.remedy = masked_value(error.remedy, secret=_secret())
             if isinstance(error, InputError):
-                error.findings = masked_findings(error.findings, secret=_secret())
+                error.findings = masked_value(error.findings, secret=_secret())
         raise
 
 

@@ -7,11 +7,20 @@ from pathlib import Path
 
 import click
 
+from accessplan.cli.asked import entry_address
 from accessplan.cli.decisions import decided_by, deciding
-from accessplan.cli.files import write_file
+from accessplan.cli.files import rewritten, write_file
+from accessplan.cli.forms import Forms, forms_option
 from accessplan.cli.groups import DefaultGroup
-from accessplan.cli.living import look_at, not_looked_at, within_option
-from accessplan.cli.options import Settings, shared_options
+from accessplan.cli.living import look_at, not_looked_at
+from accessplan.cli.options import (
+    Settings,
+    by_option,
+    document_argument,
+    document_option,
+    shared_options,
+    within_option,
+)
 from accessplan.cli.outputs import OutputFile
 from accessplan.cli.privacy import hiding_faults, privacy_option, without_people
 from accessplan.cli.screen import Screen
@@ -23,10 +32,9 @@ from accessplan.report.review_report import Held, ReviewReport
 from accessplan.report.safe import visible_address
 from accessplan.review import Review, reviews
 from accessplan.stale import Look
-from accessplan.want.addresses import AddressError, parse
 from accessplan.want.decisions import Decided, Question, decide
 
-FORMATS = ("text", "json")
+FORMATS = {"text": review_text.render, "json": review_json.render}
 
 RECORD = "record"
 
@@ -36,16 +44,14 @@ def review() -> None:
     """List the reviews that are due, or write down what one decided.
 
     \b
-    accessplan review [PATH] [--within 30d] [--format json] [--ics FILE] [--csv FILE]
+    accessplan review [PATH] [--within 30d] [--format json] [--out FILE] [--ics FILE] [--csv FILE]
     accessplan review record ADDRESS --keep|--revoke --by WHO
     """  # noqa: D301 - \b is click's
 
 
 @review.command("due")
-@click.argument("path", type=click.Path(path_type=Path), required=False)
-@click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What goes to stdout."
-)
+@document_argument
+@forms_option(FORMATS)
 @within_option("Also what is due within so many days: 30d.")
 @click.option("--ics", metavar="FILE", type=OutputFile(), help="Write all reviews into a calendar.")
 @click.option("--csv", "table", metavar="FILE", type=OutputFile(), help="Write the evidence; not on a partial read.")
@@ -53,7 +59,7 @@ def review() -> None:
 @shared_options
 def due(
     path: Path | None,
-    form: str,
+    forms: Forms[ReviewReport],
     within: int | None,
     ics: Path | None,
     table: Path | None,
@@ -67,11 +73,7 @@ def due(
         report = without_people(whole, run) if privacy else whole
         if table is not None:
             _refuse_partial(run)
-        screen = Screen.of(color=settings.color)
-        if form == "json":
-            screen.write(review_json.render(report))
-        else:
-            screen.write(review_text.render(report, width=screen.width, color=screen.color))
+        forms.write(report, Screen.of(color=settings.color), review_text.render)
         if ics is not None:
             write_file(ics, review_calendar.render(report))
         if table is not None:
@@ -84,8 +86,8 @@ def due(
 @click.argument("address")
 @click.option("--keep", is_flag=True, help="It is still needed: notes the day of the review.")
 @click.option("--revoke", is_flag=True, help="It is needed no more: takes it out of the document.")
-@click.option("--by", "who", metavar="WHO", required=True, help="Who decided: a name or an e-mail address.")
-@click.option("--document", type=click.Path(path_type=Path), help="The document; access.yaml or access/ otherwise.")
+@by_option("Who decided")
+@document_option
 @shared_options
 def record(address: str, who: str, document: Path | None, settings: Settings, *, keep: bool, revoke: bool) -> None:
     """Write down what a review decided: edits the document in place, comments kept.
@@ -94,23 +96,17 @@ def record(address: str, who: str, document: Path | None, settings: Settings, *,
     """
     if keep == revoke:
         raise InputError("a review either keeps or revokes", "Say one of --keep and --revoke.")
-    if not who.strip():
-        raise InputError("--by names nobody", "Say who decided.")
-    try:
-        about = parse(address)
-    except AddressError as error:
-        raise InputError(f"{address} is no address of an entry", str(error)) from error
+    about = entry_address(address)
     with planned(document, settings) as run:
         question = Question(
             run.wanted.path, run.live.catalogue, run.live.state, now=settings.now, today=run.wanted.today
         )
         decided = decide(about, question, keep=keep)
-        with deciding(run) as note:
-            write_file(decided.file.resolve(), decided.text)
-            note(decided.address, who.strip(), keep)
+        with deciding(run) as note, rewritten(decided.file.resolve(), decided.text):
+            note(decided.address, who, keep)
         note_cost(run.source, settings)
     screen = Screen.of(color=settings.color)
-    for line in _told(decided, who.strip(), keep=keep, today=str(run.wanted.today)):
+    for line in _told(decided, who, keep=keep, today=str(run.wanted.today)):
         screen.line(line)
 
 
@@ -138,6 +134,7 @@ def _report(run: Run, within: int, settings: Settings) -> ReviewReport:
         made_at=settings.now,
         not_covered=not_looked_at(run),
         by_whom=_by_whom(found, run),
+        commit=run.report.commit,
     )
 
 

@@ -17,10 +17,11 @@ from accessplan.have.live import Live
 from accessplan.model import Address
 from accessplan.past import Past
 from accessplan.plan import Want, compare
+from accessplan.rail.situation import live_counts
 
 
 def note_end(run: Run, live: Live, want: Want, applied: Applied) -> None:
-    """Write down what is live at the end of an apply, and what the document wants then.
+    """Write down what is live at the end of an apply, how much that is, and what the document wants then.
 
     Raises:
         InputError: the ledger cannot be used.
@@ -36,9 +37,10 @@ def note_end(run: Run, live: Live, want: Want, applied: Applied) -> None:
         still = left_open(found, past, live.state, {change.address for each in done for change in each.changes})
         sighting = book.Sighting(live.state.entries, shown, found.counts, still, asked_for(want, plan))
         book.note_sighting(ledger, sighting, settings.now)
+        book.note_seen(ledger, live_counts(live.state), settings.now)
 
 
-def seen(run: Run, began: datetime, *, record: bool) -> tuple[Found, Past | None]:
+def seen(run: Run, began: datetime, *, record: bool) -> tuple[Found, Past]:
     """Say what moved for no known reason, and write down what is live; of a snapshot, and unasked, nothing is written.
 
     `began` is the moment before the live side was read.
@@ -90,10 +92,10 @@ def snooze_it(run: Run, snoozed: Snooze, settings: Settings) -> None:
         book.note_snoozed(ledger, snoozed, settings.now)
 
 
-def _look(run: Run, past: Past | None, snoozes: Mapping[Address, Snooze]) -> Found:
+def _look(run: Run, past: Past, snoozes: Mapping[Address, Snooze]) -> Found:
     return look(run.live.state, run.want, run.report.plan, past, snoozes, run.wanted.today)
 
 
-def _refuse_old(past: Past | None, began: datetime) -> None:
-    if past is not None and past.applied_at is not None and past.applied_at > began:
+def _refuse_old(past: Past, began: datetime) -> None:
+    if past.applied_at is not None and past.applied_at > began:
         raise Locked("an apply ended while the live organization was read", "Run this again.")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from accessplan.cli.files import write_file
-from accessplan.cli.options import Settings, document_argument, shared_options
+from accessplan.cli.options import Settings, document_argument, organization_option, shared_options
 from accessplan.cli.outputs import OutputFile
 from accessplan.cli.world import live_side, note_cost
 from accessplan.have.snapshot import render
@@ -16,7 +16,7 @@ from accessplan.scope import EVERYTHING_TO_PLAN_ON
 
 @click.command()
 @document_argument
-@click.option("--organization", "account", type=int, help="The organization's number, where there is no document yet.")
+@organization_option
 @click.option("--out", type=OutputFile(), default=Path("snapshot.json"), show_default=True)
 @shared_options
 def snapshot(path: Path | None, account: int | None, out: Path, settings: Settings) -> None:

@@ -10,9 +10,9 @@ import click
 from accessplan.announcement import sort_out
 from accessplan.cli.announced import to_announce
 from accessplan.cli.forms import Forms, forms_option
-from accessplan.cli.living import look_at, not_looked_at, within_option
+from accessplan.cli.living import look_at, not_looked_at
 from accessplan.cli.notify import Notice, notify_option
-from accessplan.cli.options import Settings, document_argument, shared_options
+from accessplan.cli.options import Settings, document_argument, shared_options, within_option
 from accessplan.cli.privacy import hiding_faults, privacy_option, without_people
 from accessplan.cli.screen import Screen
 from accessplan.cli.source import is_snapshot

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from importlib.resources import files
 from string import Template
 from typing import NamedTuple
 
 from accessplan import __version__
 from accessplan.errors import InputError
+from accessplan.policy import later
 from accessplan.report.safe import spelled_out
 
 GITHUB, GITLAB = "github", "gitlab"
@@ -30,7 +31,7 @@ class Called(NamedTuple):
     ref: str
 
 
-_UNTIL, _SOON = timedelta(days=180), timedelta(days=30)
+_UNTIL, _SOON = 180, 30
 
 FORGES: Mapping[str, Mapping[str, str]] = {
     GITHUB: {f".github/workflows/access-{job}.yml": f"github/access-{job}.yml" for job in ("plan", "apply", "drift")},
@@ -83,7 +84,7 @@ def workflow_texts(forge: str, document: str, number: int | None, called: Called
 
 
 def _filled(name: str, number: int | None, today: date, values: Mapping[str, str]) -> str:
-    dates = {"today": today, "until": today + _UNTIL, "soon": today + _SOON}
+    dates = {"today": today, "until": later(today, _UNTIL), "soon": later(today, _SOON)}
     return _template(name).substitute(dates, organization=number or SAMPLE_NUMBER, **values)
 
 

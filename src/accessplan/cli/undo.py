@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from accessplan.cli.journal import ground
-from accessplan.cli.options import Settings, shared_options
+from accessplan.cli.options import Settings, document_option, shared_options
 from accessplan.cli.screen import Screen
 from accessplan.cli.source import is_snapshot, place_of_live
 from accessplan.cli.world import Run, instead, planned, wanted
@@ -33,7 +33,7 @@ FEW = 5
 @click.command()
 @click.argument("receipt")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
-@click.option("--document", type=click.Path(path_type=Path), help="The document; access.yaml or access/ otherwise.")
+@document_option
 @shared_options
 def undo(receipt: str, document: Path | None, settings: Settings, *, auto_approve: bool) -> int:
     """Plan the way back from an apply, ask, and carry it out.

@@ -20,7 +20,7 @@ from accessplan.cli.memory import Memory, recall
 from accessplan.cli.options import Settings, chosen_document
 from accessplan.cli.outputs import refuse_overwriting
 from accessplan.cli.screen import Screen
-from accessplan.cli.source import Source, named_place, open_source, place_of_live
+from accessplan.cli.source import SANDBOX, Source, named_place, open_source, place_of_live
 from accessplan.errors import Exit, InputError
 from accessplan.finding import Finding, Level, Place, has_errors, in_order
 from accessplan.have.covered import coverage
@@ -226,11 +226,14 @@ def chosen_side(
     One that is asked is sent the token, so a document alone may not name any.
     """
     if settings.live is not None and account is not None:
-        return settings.live, account
-    side = wanted(path, settings)
-    organization = side.document.organization
-    place = place_of_live if is_asked else named_place
-    return place(organization.live, side.path, settings), account or organization.id
+        where, number = settings.live, account
+    else:
+        side = wanted(path, settings)
+        organization = side.document.organization
+        place = place_of_live if is_asked else named_place
+        where, number = place(organization.live, side.path, settings), account or organization.id
+    refuse_overwriting(settings.outputs, Path(where.removeprefix(SANDBOX)))
+    return where, number
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from accessplan.apply import Applied, Backend, Journal, Outcome, Status, carry_out, read_back, strays
 from accessplan.cli.journal import conclude, keeping, settle
-from accessplan.cli.memory import note_live
 from accessplan.cli.progress import working
 from accessplan.cli.question import ask
 from accessplan.cli.screen import Screen
@@ -86,14 +85,13 @@ def _carry_out(run: Run, backend: Backend, journal: Journal, screen: Screen) -> 
 
 
 def _concluded(run: Run, applied: Applied) -> Applied:
-    """Read back, and write down how much is live; where that fails, say so."""
+    """Read back, and write down what is live; where that fails, say so."""
     applied, live, want = _read_back(run, applied)
     try:
         if live is not None:
-            note_live(live, run.settings)
             note_end(run, live, want, applied)
     except InputError as error:
-        forgotten = f"How much is live could not be written down: {error}."
+        forgotten = f"What is live could not be written down: {error}."
         return replace(applied, note=" ".join(filter(None, (applied.note, forgotten))))
     return applied
 

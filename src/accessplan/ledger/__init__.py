@@ -11,15 +11,14 @@ from accessplan.ledger.lock import Holder, hold
 from accessplan.ledger.plans import applied_at, note_applied
 from accessplan.ledger.prune import Loss, losses, prune
 from accessplan.ledger.receipts import receipts, runs
-from accessplan.ledger.reviews import Decision, decisions, note_decision
+from accessplan.ledger.reviews import decisions, note_decision
 from accessplan.ledger.seen import last_seen, note_seen
 from accessplan.ledger.sightings import Sighting, counts_over_time, live_at, note_sighting, past
 from accessplan.ledger.snoozes import note_snoozed, snoozes
-from accessplan.ledger.words import Word, attest, number_of, word_ended, words
+from accessplan.ledger.words import attest, number_of, word_ended, words
 
 __all__ = [
     "ANEW",
-    "Decision",
     "Fault",
     "Holder",
     "Journal",
@@ -27,7 +26,6 @@ __all__ = [
     "Link",
     "Loss",
     "Sighting",
-    "Word",
     "all_links",
     "announce",
     "announcements",

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from accessplan.announcement import Announced
-from accessplan.ledger.entries import address_of
 from accessplan.ledger.ledger import Ledger, Row, reading
 from accessplan.ledger.words import number_of
 from accessplan.model import Address
-from accessplan.plain import attributes, entry_of
+from accessplan.plain import address_of, attributes, entry_of
 
 ANNOUNCED, ENDED = "announced", "announcement ended"
 

@@ -94,7 +94,7 @@ def summed_up(rows: Rows) -> tuple[datetime, list[NewRow]]:
     """
     seen = _Sheet(rows)
     known = past(seen, Coverage())
-    if known is None:
+    if known.at is None:
         raise AssertionError("nothing was sighted")
     coverage = max(known.reads, key=lambda each: known.reads[each])
     _, counts = counts_over_time(seen)[-1]

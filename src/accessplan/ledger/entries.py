@@ -8,6 +8,7 @@ from typing import Any
 
 from accessplan.model import Address, BlindSpot
 from accessplan.past import Coverage
+from accessplan.plain import address_of
 
 _FLAGS = ("single_products", "by_word")
 
@@ -37,19 +38,6 @@ def addresses_of(body: Mapping[str, object], name: str) -> Iterator[Address]:
         TypeError, ValueError: it is no such list.
     """
     return map(address_of, _rows(body.get(name, []), name))
-
-
-def address_of(parts: object) -> Address:
-    """Read an address.
-
-    Raises:
-        ValueError: it is none.
-    """
-    match parts:
-        case [str(kind), str(name), str(part), str(key)]:
-            return Address(kind, name, part, key)
-        case _:
-            raise ValueError("what should be an address is none")
 
 
 def described(coverage: Coverage) -> dict[str, object]:

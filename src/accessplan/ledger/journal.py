@@ -26,8 +26,9 @@ from accessplan.ledger.receipts import (
     run_row,
     runs,
 )
-from accessplan.ledger.words import Word, word_ended, words
+from accessplan.ledger.words import word_ended, words
 from accessplan.model import GRANT, TEAM, USE, Address, Entry, User
+from accessplan.past import Word
 from accessplan.receipt import Deed, Found, Ground, Receipt, found, found_of, images
 from accessplan.route import Operation
 

@@ -140,7 +140,7 @@ def row_of(number: int, at: str, body: str) -> Row:
     moment = moment_of(number, at)
     try:
         content = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise damaged(number, error) from error
     if not isinstance(content, dict):
         raise damaged(number, TypeError("it is no JSON object"))
@@ -173,7 +173,7 @@ def moment_of(number: int, at: str) -> datetime:
     """
     try:
         moment = datetime.fromisoformat(at)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise damaged(number, error) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

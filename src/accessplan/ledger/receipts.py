@@ -20,9 +20,9 @@ from dataclasses import replace
 
 from accessplan.apply import Applied, Outcome, Status
 from accessplan.change import Change, Effect
-from accessplan.ledger.entries import address_of, addresses_of
+from accessplan.ledger.entries import addresses_of
 from accessplan.ledger.ledger import Ledger, NewRow, Row, reading
-from accessplan.plain import attributes, entry_of
+from accessplan.plain import address_of, attributes, entry_of
 from accessplan.receipt import Deed, Found, Image, Receipt
 from accessplan.route import Operation
 

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from accessplan.ledger.entries import address_of
 from accessplan.ledger.ledger import Ledger, Row, reading
 from accessplan.model import Address
+from accessplan.plain import address_of
+from accessplan.review import Decision
 
 REVIEWED = "reviewed"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What somebody decided on an entry, on a day of the organization's time zone: it is kept, or goes."""
-
-    address: Address
-    kept: bool
-    by: str
-    day: date
 
 
 def note_decision(ledger: Ledger, decision: Decision, at: datetime) -> None:

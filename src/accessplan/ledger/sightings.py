@@ -25,7 +25,7 @@ from functools import partial
 from accessplan.ledger.entries import addresses_of, coverage_of, described, entries_of, listed
 from accessplan.ledger.ledger import Ledger, Row, damaged, reading
 from accessplan.model import Address, Entry, filled, has_moved
-from accessplan.past import Asked, Counts, Coverage, Past, Reading, Seen
+from accessplan.past import Counts, Coverage, Last, Past, Reading
 from accessplan.plain import attributes, entry_of, in_full, live_entry_of
 
 SIGHTED, WANTED = "sighted", "wanted"
@@ -59,15 +59,13 @@ def note_sighting(ledger: Ledger, sighting: Sighting, at: datetime) -> None:
     ledger.add_all(rows, at)
 
 
-def past(ledger: Ledger, shown: Coverage) -> Past | None:
-    """Return what is known from before a read that shows so much; None where nothing was seen before.
+def past(ledger: Ledger, shown: Coverage) -> Past:
+    """Return what is known from before a read that shows so much.
 
     Raises:
         InputError: a row is damaged.
     """
     known = _known(ledger)
-    if known.at is None:
-        return None
     return Past(
         known.at,
         shown,
@@ -107,10 +105,10 @@ class _Known:
 
     at: datetime | None = None
     applied_at: datetime | None = None
-    seen: dict[Address, Seen] = field(default_factory=dict)
+    seen: dict[Address, Last] = field(default_factory=dict)
     moved: dict[Address, Entry | None] = field(default_factory=dict)
     untold: set[Address] = field(default_factory=set)
-    wanted: dict[Address, Asked] = field(default_factory=dict)
+    wanted: dict[Address, Last] = field(default_factory=dict)
     reads: dict[Coverage, datetime] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)
 
@@ -151,10 +149,10 @@ def _note(known: _Known, address: Address, now: Reading | None, at: datetime) ->
     before = known.seen.get(address)
     was = before.entry if before else None
     if before is None or (was is None) != (now is None):
-        moved, known.seen[address] = True, Seen(now, at, at)
+        moved, known.seen[address] = True, Last(now, at)
     else:
         moved = has_moved(was, now() if now else None)
-        known.seen[address] = Seen(now, before.first, at if moved else before.since)
+        known.seen[address] = Last(now, at if moved else before.since)
     if moved:
         known.moved.setdefault(address, was)
         known.untold.add(address)
@@ -163,9 +161,9 @@ def _note(known: _Known, address: Address, now: Reading | None, at: datetime) ->
 def _want(known: _Known, row: Row) -> None:
     """Go on to what a `wanted` row says."""
     for address, says in entries_of(row.body, "wanted"):
-        known.wanted[address] = Asked(partial(_entry, entry_of, row.number, address, says), row.at)
+        known.wanted[address] = Last(partial(_entry, entry_of, row.number, address, says), row.at)
     for address in addresses_of(row.body, "gone"):
-        known.wanted[address] = Asked(None, row.at)
+        known.wanted[address] = Last(None, row.at)
     for address in addresses_of(row.body, "dropped"):
         known.wanted.pop(address, None)
 
@@ -205,7 +203,7 @@ def _sighted(known: _Known, sighting: Sighting) -> Iterator[tuple[str, object]]:
         yield "coverage", described(sighting.coverage)
 
 
-def _wanted(known: Mapping[Address, Asked], wanted: Mapping[Address, Entry | None]) -> Iterator[tuple[str, object]]:
+def _wanted(known: Mapping[Address, Last], wanted: Mapping[Address, Entry | None]) -> Iterator[tuple[str, object]]:
     """Say what an apply left wanted otherwise than the one before."""
     said = {address: attributes(entry) for address, entry in sorted(wanted.items())}
     before = {address: attributes(asked.entry) for address, asked in known.items()}

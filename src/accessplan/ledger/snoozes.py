@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from accessplan.drift import Snooze
-from accessplan.ledger.entries import address_of
 from accessplan.ledger.ledger import Ledger, Row, reading
 from accessplan.model import Address
+from accessplan.plain import address_of
 
 SNOOZED = "snoozed"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -56,7 +57,7 @@ def version_of(connection: Connection, where: Path | str) -> int:
     """Return the version of the tables; 0 where there are none.
 
     Raises:
-        InputError: they were made by a newer accessplan.
+        InputError: they were made by a newer accessplan, or their version is not theirs.
     """
     with connection.begin():
         return _version(connection, where)
@@ -88,7 +89,7 @@ def links(connection: Connection, version: int = VERSION) -> list[Link]:
     columns = [
         column if _ADDED_BY.get(column.name, 0) <= version else literal("").label(column.name) for column in ROWS.c
     ]
-    return [Link._make(row) for row in connection.execute(select(*columns).order_by(ROWS.c.number))]
+    return [Link._make(map(_plain, row)) for row in connection.execute(select(*columns).order_by(ROWS.c.number))]
 
 
 def append(connection: Connection, new: Iterable[Link]) -> None:
@@ -103,13 +104,33 @@ def append(connection: Connection, new: Iterable[Link]) -> None:
     connection.execute(insert(ROWS), [row._asdict() for row in rows])
 
 
+def _plain(value: object) -> Any:  # noqa: ANN401 - a column's own
+    """Return a value of a row; SQLite holds bytes where somebody puts them, and they match no hash of a text."""
+    return value if isinstance(value, str | int) else repr(value)
+
+
 def _version(connection: Connection, where: Path | str) -> int:
-    if not inspect(connection).has_table(VERSIONS.name):
-        return 0
-    version = connection.execute(select(VERSIONS.c.version)).scalar() or 0
+    tables = inspect(connection)
+    version = 0
+    if tables.has_table(VERSIONS.name):
+        version = int(connection.execute(select(VERSIONS.c.version)).scalar() or 0)
     if version > VERSION:
         raise InputError(f"the ledger {shown(where)} was made by a newer accessplan", "Upgrade accessplan.")
-    return int(version)
+    if version < VERSION and not _fits(connection, version):
+        message = f"the ledger {shown(where)} is damaged: version {version} is not that of its tables"
+        raise InputError(message, "Restore the ledger from a copy.")
+    return version
+
+
+def _fits(connection: Connection, version: int) -> bool:
+    """Tell whether the tables are of an earlier version: without one there are no rows, and no columns of a later."""
+    tables = inspect(connection)
+    if not tables.has_table(ROWS.name):
+        return version == 0
+    if version == 0:
+        return connection.execute(select(ROWS.c.number).limit(1)).first() is None
+    there = {column["name"] for column in tables.get_columns(ROWS.name)}
+    return not any(name in there for name, since in _ADDED_BY.items() if since > version)
 
 
 def _add_columns(connection: Connection, version: int) -> None:

@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
-from accessplan.ledger.entries import address_of
 from accessplan.ledger.invitations import LEFT
 from accessplan.ledger.ledger import Ledger, NewRow, Row, Rows, reading
-from accessplan.model import DELEGATE, MEMBER, Address, Entry, user_address
-from accessplan.plain import attributes, entry_of
+from accessplan.model import DELEGATE, MEMBER, Address, user_address
+from accessplan.past import Word
+from accessplan.plain import address_of, attributes, entry_of
 
 ATTESTED, ENDED = "attested", "word ended"
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Somebody's word that an entry is as `entry` says, or is gone (None).
-
-    `number` is the live number of what the entry hangs on: the word ends with it. A team that is deleted and made anew
-    has another, as has a person who joins again.
-    """
-
-    address: Address
-    entry: Entry | None
-    by: str
-    at: datetime
-    number: int | None = None
 
 
 def attest(ledger: Ledger, word: Word) -> None:

@@ -57,10 +57,9 @@ def _refuse(protected: Protected, against: list[Change]) -> Refusal:
     goes = all(change.after is None for change in against)
     is_mailbox = protected.address.kind == MAILBOX and not protected.address.part
     fate = f"{len(against)} who open it would go" if is_mailbox else "it would go" if goes else "it would be weakened"
-    where = f"{protected.place.file}:{protected.place.line}"
     return refusal(
         "protected-entry",
         f"{protected.address} is protected, and {fate}",
         against,
-        f"leave it, or take it out of policy.rails.protect ({where})",
+        f"leave it, or take it out of policy.rails.protect ({protected.place.file_and_line})",
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from accessplan.change import NAMES, Change, Effect
 from accessplan.model import Delegation, Entry, Grant, Membership, Partner, Team, Use, User
 from accessplan.plain import attributes
-from accessplan.report.safe import visible
+from accessplan.report.safe import visible, visible_place
 from accessplan.services import in_usual_order
 
 SIGNS = {
@@ -46,7 +46,7 @@ def what(change: Change) -> str:
 
 def place_of(change: Change) -> str:
     """Return the file and line that a change comes from."""
-    return visible(f"{change.place.file}:{change.place.line}") if change.place else ""
+    return visible_place(change.place)
 
 
 def notes(change: Change, *, by_hand: bool) -> list[str]:

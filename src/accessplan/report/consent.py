@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from accessplan.policy import later
 from accessplan.report.report import Report, in_order_of_reading
 from accessplan.report.safe import spelled_out
 
-FOR = timedelta(days=14)
-"""How long a consent holds that is pasted as it is printed."""
+FOR = 14
+"""For how many days a consent holds that is pasted as it is printed."""
 
 KEY = "acknowledge:"
 
@@ -34,7 +35,7 @@ def consents_asked(report: Report) -> list[Consenting]:
     """List the consents that would lift rails: one for each change that is refused unless somebody consents."""
     refused = {each for refusal in report.judgement.refusals if refusal.may_consent for each in refusal.changes}
     blocked = in_order_of_reading(change for change in report.plan.changes if change.address in refused)
-    return [Consenting(f"{change.effect} {change.address}", report.today + FOR) for change in blocked]
+    return [Consenting(f"{change.effect} {change.address}", later(report.today, FOR)) for change in blocked]
 
 
 def as_yaml(asked: Iterable[Consenting], width: int | None = None) -> Iterator[str]:

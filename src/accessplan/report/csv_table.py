@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 
 from accessplan.change import Change
 from accessplan.model import MAILBOX, TEAM, Delegation, Entry, Grant, Membership, Use
 from accessplan.report.changes import what
 from accessplan.report.report import Report, kind_of
-from accessplan.report.safe import table_cell
+from accessplan.report.safe import table
 
 COLUMNS = (
     "address", "kind", "effect", "subject", "object", "what", "rights_added", "rights_removed", "cause",
@@ -21,14 +19,14 @@ COLUMNS = (
 
 def render(report: Report) -> str:
     """Render the changes of a plan, in the order of execution, under one line of names."""
-    memory = io.StringIO()
-    writer = csv.DictWriter(memory, COLUMNS, lineterminator="\n")
-    writer.writeheader()
     blocked, by_hand = report.judgement.blocked, report.addresses_by_hand
-    for change in report.plan.changes:
-        row = _row(change, report, blocked.get(change.address, ()), by_hand=change.address in by_hand)
-        writer.writerow({name: table_cell(value) for name, value in row.items()})
-    return memory.getvalue()
+    return table(
+        COLUMNS,
+        (
+            _row(change, report, blocked.get(change.address, ()), by_hand=change.address in by_hand)
+            for change in report.plan.changes
+        ),
+    )
 
 
 def _row(change: Change, report: Report, blocked: tuple[str, ...], *, by_hand: bool) -> Mapping[str, str]:

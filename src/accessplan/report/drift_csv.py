@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from accessplan.drift import Drift, Snooze
 from accessplan.report.drift_report import DriftReport, move, wish
-from accessplan.report.safe import table_cell
+from accessplan.report.safe import table
 
 COLUMNS = (
     "address", "kind", "moved", "wanted", "revert", "first_seen", "age_days", "file", "line", "along", "snoozed_until",
@@ -18,12 +15,8 @@ COLUMNS = (
 
 def render(report: DriftReport) -> str:
     """Render what drifted under one line of names; what is snoozed follows."""
-    memory = io.StringIO()
-    writer = csv.DictWriter(memory, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for drift, snooze in (*((each, None) for each in report.found.drifts), *report.found.snoozed):
-        writer.writerow({name: table_cell(value) for name, value in _row(drift, snooze, report).items()})
-    return memory.getvalue()
+    found = (*((each, None) for each in report.found.drifts), *report.found.snoozed)
+    return table(COLUMNS, (_row(drift, snooze, report) for drift, snooze in found))
 
 
 def _row(drift: Drift, snooze: Snooze | None, report: DriftReport) -> dict[str, str]:

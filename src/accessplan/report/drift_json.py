@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from accessplan import __version__
 from accessplan.change import Change
 from accessplan.drift import Drift, Kind, Pending
 from accessplan.plain import attributes
 from accessplan.report.drift_report import DriftReport
+from accessplan.report.frame import json_exit, json_head
 
 FORMAT_VERSION = "1.0"
 
@@ -18,16 +18,7 @@ def render(report: DriftReport) -> str:
     """Render what drifted as one JSON document; the same report gives the same bytes."""
     found = report.found
     document = {
-        "format_version": FORMAT_VERSION,
-        "tool": {"name": "accessplan", "version": __version__},
-        "organization": {"id": report.organization_id, "name": report.organization_name},
-        "inputs": {
-            "document": report.document,
-            "commit": report.commit or None,
-            "live": report.live,
-            "today": report.today.isoformat(),
-            "applied_at": report.applied_at.isoformat() if report.applied_at else None,
-        },
+        **json_head(report, FORMAT_VERSION, applied_at=report.applied_at.isoformat() if report.applied_at else None),
         "summary": {
             "drift": len(found.drifts),
             "by_kind": {str(kind): count for kind, count in report.by_kind.items()},
@@ -36,7 +27,7 @@ def render(report: DriftReport) -> str:
             "explained": found.explained,
             "unmanaged_as_before": found.known,
             **found.counts._asdict(),
-            "managed_percent": report.percent,
+            "managed_percent": found.counts.percent,
         },
         "drift": [_drift(each, report) for each in found.drifts],
         "snoozed": [
@@ -51,7 +42,7 @@ def render(report: DriftReport) -> str:
         "pending": [_pending(each) for each in found.pending],
         "not_covered": list(report.not_covered),
         "recorded": report.recorded,
-        "exit": int(report.exit),
+        "exit": json_exit(report.exit),
     }
     return json.dumps(document, indent=2) + "\n"
 

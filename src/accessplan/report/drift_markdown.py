@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accessplan.drift import Drift, Snooze
+from accessplan.plain import few
 from accessplan.report.drift_report import DriftReport, counted, move, seen, wish
-from accessplan.report.judged import few
+from accessplan.report.frame import markdown_identity, markdown_title
 from accessplan.report.markdown_part import LONGEST, Part, laid_out
-from accessplan.report.safe import code, markdown, visible, visible_address
+from accessplan.report.safe import code, markdown, visible, visible_address, visible_place
 
 
 def render(report: DriftReport) -> str:
@@ -18,13 +19,10 @@ def render(report: DriftReport) -> str:
 
 
 def _head(report: DriftReport) -> Iterator[str]:
-    yield f"<!-- accessplan drift {report.organization_id} -->\n"
-    yield f"## Drift in {markdown(visible(report.organization_name))}\n\n"
+    yield markdown_title(report, "drift", "Drift in")
     yield f"**{markdown(report.verdict)}**\n\n"
-    commit = f" at {code(visible(report.commit))}" if report.commit else ""
-    sides = f"want {code(visible(report.document))}{commit} · have {code(visible(report.live))}"
     applied = f" · as applied on {report.day(report.applied_at)}" if report.applied_at else ""
-    yield f"Organization {report.organization_id} on {report.today} · {sides}{applied}\n\n"
+    yield markdown_identity(report, f"on {report.today}", note=applied)
     if report.found.pending:
         yield f"Pending, and no drift: {', '.join(counted(report))}.\n\n"
 
@@ -42,10 +40,8 @@ def _item(drift: Drift, report: DriftReport) -> str:
     place = drift.revert.place
     parts = (
         markdown(wish(drift, report)),
-        f"and with it {few((code(visible_address(each.address)) for each in drift.along), ', ')}"
-        if drift.along
-        else "",
-        code(f"{visible(place.file)}:{place.line}") if place else "",
+        f"and with it {few(code(visible_address(each.address)) for each in drift.along)}" if drift.along else "",
+        code(visible_place(place)) if place else "",
         seen(drift, report),
     )
     return f"- {code(visible_address(drift.address))} {markdown(move(drift))}<br>{' · '.join(filter(None, parts))}"

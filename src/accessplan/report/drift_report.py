@@ -74,21 +74,15 @@ class DriftReport:
 
     @property
     def _managed(self) -> str:
-        found, percent = self.found, self.percent
-        share = f" ({percent} %)" if percent is not None else ""
-        managed = f"{found.counts.managed} of {number(found.counts.live, 'live entry', 'live entries')} managed{share}"
+        found, counts = self.found, self.found.counts
+        share = f" ({counts.percent} %)" if counts.percent is not None else ""
+        managed = f"{counts.managed} of {number(counts.live, 'live entry', 'live entries')} managed{share}"
         parts = [
             f"{len(found.snoozed)} snoozed" if found.snoozed else "",
             f"{len(found.pending)} pending" if found.pending else "",
             f"{found.known} unmanaged as before" if found.known else "",
         ]
         return ", ".join([managed, *filter(None, parts)])
-
-    @property
-    def percent(self) -> int | None:
-        """How much of what is live is managed, rounded down; None where nothing is live."""
-        counts = self.found.counts
-        return counts.managed * 100 // counts.live if counts.live else None
 
     @property
     def by_kind(self) -> dict[Kind, int]:

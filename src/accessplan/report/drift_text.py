@@ -8,11 +8,12 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from accessplan.drift import Drift, Kind, Pending, Snooze
+from accessplan.plain import few
 from accessplan.report.changes import SIGNS, what
 from accessplan.report.console import draw, hanging, heading
 from accessplan.report.drift_report import DriftReport, counted, move, seen, wish
-from accessplan.report.judged import few
-from accessplan.report.safe import spelled_out, visible, visible_address
+from accessplan.report.frame import identity, not_looked_at
+from accessplan.report.safe import spelled_out, visible, visible_address, visible_place
 
 REMEDIES = (
     ("accessplan apply", "takes back what the document speaks of"),
@@ -28,7 +29,8 @@ def render(report: DriftReport, *, width: int = 80, color: bool = False, listed:
 
 def _blocks(report: DriftReport, *, listed: bool) -> Iterator[RenderableType]:
     found = report.found
-    yield _identity(report)
+    applied = f", as applied on {report.day(report.applied_at)}" if report.applied_at else ""
+    yield identity(report, f"on {report.today}", note=applied)
     yield ""
     yield Text(report.verdict, "bold")
     for kind in report.by_kind:
@@ -44,19 +46,10 @@ def _blocks(report: DriftReport, *, listed: bool) -> Iterator[RenderableType]:
         yield hanging([(" ", f"no drift: {', '.join(counted(report))}{tail}")])
     if listed:
         yield hanging(_pending(found.pending, report))
-    if report.not_covered:
-        yield heading("NOT LOOKED AT", len(report.not_covered))
-        yield hanging(("  ?", spelled_out(sentence)) for sentence in report.not_covered)
+    yield from not_looked_at(report.not_covered)
     if found.drifts:
         yield ""
         yield hanging((" ", Text.assemble((command, "bold"), f" {does}")) for command, does in REMEDIES)
-
-
-def _identity(report: DriftReport) -> Text:
-    organization = f"{visible(report.organization_name)} ({report.organization_id}) on {report.today}"
-    commit = f" at {visible(report.commit)}" if report.commit else ""
-    applied = f", as applied on {report.day(report.applied_at)}" if report.applied_at else ""
-    return Text(f"{organization}\nwant {visible(report.document)}{commit}\nhave {visible(report.live)}{applied}", "dim")
 
 
 def _rows(drifts: Iterable[Drift], report: DriftReport) -> Iterator[tuple[Text, Text]]:
@@ -66,15 +59,13 @@ def _rows(drifts: Iterable[Drift], report: DriftReport) -> Iterator[tuple[Text, 
         text = Text.assemble((visible_address(each.address), style), f"  {spelled_out(move(each))}")
         text.append(f"\n{spelled_out(wish(each, report))}")
         if each.along:
-            names = few((visible_address(one.address) for one in each.along), ", ")
+            names = few(visible_address(one.address) for one in each.along)
             text.append(f"\nand with it {names}")
         yield Text(f"  {sign}", style), text.append(f"\n{_where(each, report)}", "dim")
 
 
 def _where(drift: Drift, report: DriftReport) -> str:
-    place = drift.revert.place
-    written = visible(f"{place.file}:{place.line}") if place else ""
-    return " · ".join(filter(None, (written, seen(drift, report))))
+    return " · ".join(filter(None, (visible_place(drift.revert.place), seen(drift, report))))
 
 
 def _snoozed(snoozed: Iterable[tuple[Drift, Snooze]]) -> Iterator[tuple[str, Text]]:

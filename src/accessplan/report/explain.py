@@ -11,14 +11,14 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from accessplan import __version__
 from accessplan.access import Reached
 from accessplan.finding import Finding, Place
 from accessplan.model import USER, Address
 from accessplan.report.console import draw, hanging, heading, number
 from accessplan.report.explanation import Danger, Explanation, Mark, OnDay, Way, Written
+from accessplan.report.frame import identity, json_head, not_looked_at
 from accessplan.report.reach import reached, strongest
-from accessplan.report.safe import spelled_out, visible, visible_address
+from accessplan.report.safe import spelled_out, visible, visible_address, visible_place
 
 FORMAT_VERSION = "1.0"
 
@@ -44,7 +44,7 @@ def render_json(explanation: Explanation) -> str:
 
 
 def _blocks(explanation: Explanation) -> Iterator[RenderableType]:
-    yield _identity(explanation)
+    yield identity(explanation, f"on {explanation.past.day if explanation.past else explanation.today}")
     yield ""
     yield Text(_verdict(explanation), "bold")
     if explanation.why_not is not None:
@@ -64,18 +64,7 @@ def _blocks(explanation: Explanation) -> Iterator[RenderableType]:
     if commits := list(_commit_rows(explanation.written.values())):
         yield heading("COMMITS", len(commits))
         yield hanging(commits)
-    if explanation.notes:
-        yield heading("NOT CHECKED", len(explanation.notes))
-        yield hanging(("  ?", spelled_out(each)) for each in explanation.notes)
-
-
-def _identity(explanation: Explanation) -> Text:
-    day = explanation.past.day if explanation.past else explanation.today
-    organization = f"{visible(explanation.organization_name)} ({explanation.organization_id}) on {day}"
-    commit = f" at {explanation.commit}" if explanation.commit else ""
-    return Text(
-        f"{organization}\nwant {visible(explanation.document)}{commit}\nhave {visible(explanation.live)}", "dim"
-    )
+    yield from not_looked_at(explanation.not_covered)
 
 
 def _verdict(explanation: Explanation) -> str:
@@ -94,8 +83,7 @@ def _verdict(explanation: Explanation) -> str:
 def _why_not(reasons: Iterable[Finding]) -> Iterator[RenderableType]:
     rows = []
     for each in reasons:
-        place = f"{visible(each.place.file)}:{each.place.line}" if each.place else ""
-        details = " · ".join(filter(None, (place, spelled_out(each.hint))))
+        details = " · ".join(filter(None, (visible_place(each.place), spelled_out(each.hint))))
         text = Text(spelled_out(each.message))
         rows.append(("  ", text.append(f"\n{details}", "dim") if details else text))
     if rows:
@@ -141,7 +129,7 @@ def _station(address: Address, explanation: Explanation) -> str:
     place = explanation.places.get(address)
     if place is None:
         return visible_address(address)
-    where = f"{visible_address(address)}  {visible(place.file)}:{place.line}"
+    where = f"{visible_address(address)}  {visible_place(place)}"
     line = explanation.written.get(place)
     return f"{where} · {line.commit or 'not committed'}" if line else where
 
@@ -168,23 +156,14 @@ def _person(who: Address, explanation: Explanation) -> str:
 
 def _document(explanation: Explanation) -> dict[str, Any]:
     return {
-        "format_version": FORMAT_VERSION,
-        "tool": {"name": "accessplan", "version": __version__},
-        "organization": {"id": explanation.organization_id, "name": explanation.organization_name},
-        "inputs": {
-            "document": explanation.document,
-            "commit": explanation.commit or None,
-            "live": explanation.live,
-            "today": explanation.today.isoformat(),
-            **_past(explanation.past),
-        },
+        **json_head(explanation, FORMAT_VERSION, **_past(explanation.past)),
         "who": str(explanation.who) if explanation.who else None,
         "what": list(explanation.what),
         "paths": [_path(way, explanation) for way in explanation.ways],
         "takeovers": [_takeover(danger, explanation) for danger in explanation.dangers],
         "members": [_entry(address, explanation) | {"mark": str(mark)} for address, mark in explanation.members],
         "why_not": None if explanation.why_not is None else [_reason(each) for each in explanation.why_not],
-        "not_checked": list(explanation.notes),
+        "not_covered": list(explanation.not_covered),
     }
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from accessplan.access import EVERY_PRODUCT, Access, Path, Takeover, covers
 from accessplan.finding import Finding, Place
 from accessplan.model import GRANT, MEMBER, TEAM, Address, Grant, State
+from accessplan.plain import moment
 from accessplan.select import is_service_wide
 
 
@@ -71,7 +72,7 @@ class OnDay:
     def said(self, mark: Mark) -> str:
         """Say on which side something was there."""
         asked = f"as the document of commit {self.commit} asked"
-        sighted = f"as live was sighted on {self.sighted:%Y-%m-%d %H:%M} UTC" if self.sighted else ""
+        sighted = f"as live was sighted on {moment(self.sighted)}" if self.sighted else ""
         sides = {Mark.ASKED: asked, Mark.SIGHTED: sighted, Mark.ASKED_AND_SIGHTED: f"{asked}, and {sighted}"}
         return sides.get(mark, str(mark))
 
@@ -82,8 +83,8 @@ class Explanation:
 
     `who` is None where everybody is asked about; `what` are things, as in `access.Path`, and empty where everything is.
     `names` says who people are, in a few words; `places` where entries are written, `written` who wrote these lines.
-    `why_not` are the reasons why somebody does not reach a thing, None where nobody asks for them. `notes` say what was
-    not looked at. With `past` all of it is of the day that it says.
+    `why_not` are the reasons why somebody does not reach a thing, None where nobody asks for them. `not_covered` says
+    what was not looked at. With `past` all of it is of the day that it says.
     """
 
     organization_id: int
@@ -100,7 +101,7 @@ class Explanation:
     places: Mapping[Address, Place] = field(default_factory=dict)
     written: Mapping[Place, Written] = field(default_factory=dict)
     why_not: tuple[Finding, ...] | None = None
-    notes: tuple[str, ...] = ()
+    not_covered: tuple[str, ...] = ()
     commit: str = ""
     past: OnDay | None = None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from accessplan import __version__
 from accessplan.finding import has_errors
+from accessplan.report.frame import json_version
 from accessplan.report.judged_json import finding_json
 from accessplan.report.marks import Mark
 
@@ -16,8 +16,7 @@ FORMAT_VERSION = "1.0"
 def render_marks(marks: Sequence[Mark]) -> str:
     """Render marks as one JSON document."""
     document = {
-        "format_version": FORMAT_VERSION,
-        "tool": {"name": "accessplan", "version": __version__},
+        **json_version(FORMAT_VERSION),
         "valid": not has_errors(mark.finding for mark in marks),
         "findings": [finding_json(mark.finding) for mark in marks],
     }

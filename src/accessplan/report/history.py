@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime
 from rich.console import RenderableType
 from rich.text import Text
 
-from accessplan import __version__
 from accessplan.model import Address, normalize_email, user_address
 from accessplan.report import journal
 from accessplan.report.console import draw, hanging, number
+from accessplan.report.frame import json_version
 from accessplan.report.safe import spelled_out, visible, visible_address
 
 FORMAT_VERSION = "1.0"
@@ -33,13 +33,8 @@ class Told:
     @property
     def addresses(self) -> tuple[Address, ...]:
         """The entries that the row is about."""
-        found = []
-        match self.body.get("address"):
-            case [str(kind), str(name), str(part), str(key)]:
-                found.append(Address(kind, name, part, key))
-        if isinstance(email := self.body.get("email"), str):
-            found.append(user_address(email))
-        return (*found, *journal.addresses(self.body))
+        email = self.body.get("email")
+        return (*journal.addresses(self.body), *([user_address(email)] if isinstance(email, str) else ()))
 
     def names(self, email: str) -> bool:
         """Tell whether a person is named anywhere in the row."""
@@ -53,12 +48,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The rows of one organization of one live system, the oldest first; `ledger` says where they are kept."""
+    """The rows of one organization of one live system, or those asked for, the oldest first; `ledger` keeps them."""
 
     ledger: str
     organization: int
     live: str
     rows: Sequence[Told]
+    is_filtered: bool = False
 
 
 def chosen(
@@ -83,8 +79,7 @@ def render(history: History, *, width: int = 80, color: bool = False) -> str:
 def render_json(history: History) -> str:
     """Render the rows as one JSON document: a contract, of which minor versions add, and major versions may break."""
     document = {
-        "format_version": FORMAT_VERSION,
-        "tool": {"name": "accessplan", "version": __version__},
+        **json_version(FORMAT_VERSION),
         "ledger": history.ledger,
         "organization": {"id": history.organization},
         "live": history.live,
@@ -183,7 +178,8 @@ def _blocks(history: History) -> Iterator[RenderableType]:
     where = f"organization {history.organization} at {visible(history.live)}\nledger {visible(history.ledger)}"
     yield Text(where, "dim")
     yield ""
-    yield Text(f"{number(len(history.rows), 'row', 'rows')}." if history.rows else "Nothing is written down.", "bold")
+    none = "No row is like that." if history.is_filtered else "Nothing is written down."
+    yield Text(f"{number(len(history.rows), 'row', 'rows')}." if history.rows else none, "bold")
     if history.rows:
         yield hanging((f"  {row.at.astimezone(UTC):%Y-%m-%d %H:%M}", _line(row)) for row in history.rows)
         yield Text("\nTimes are UTC.", "dim")

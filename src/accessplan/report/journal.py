@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from accessplan.model import Address
+from accessplan.plain import address_of, few
 from accessplan.report.safe import visible, visible_address
 
 Body = Mapping[str, object]
 
-FEW = 3
-"""How many entries of an operation are named; the rest is counted."""
-
 
 def addresses(body: Body) -> Iterator[Address]:
-    """List the entries that a row of a run is about."""
-    changes = body.get("changes")
-    rows = [each.get("address") for each in changes if isinstance(each, dict)] if isinstance(changes, list) else []
+    """List the entries that a row, or a change in it, is about."""
     named = body.get("addresses")
-    for row in (*rows, *(named if isinstance(named, list) else ())):
-        match row:
-            case [str(kind), str(name), str(part), str(key)]:
-                yield Address(kind, name, part, key)
+    of_changes = (each.get("address") for each in _changes(body))
+    for row in (body.get("address"), *of_changes, *(named if isinstance(named, list) else ())):
+        with suppress(ValueError):
+            yield address_of(row)
 
 
 def said(kind: str, body: Body) -> str:
@@ -34,11 +31,11 @@ def said(kind: str, body: Body) -> str:
             return f"{_name(body.get('who'))} began {_name(body.get('command'))}, {what} ({receipt})"
         case "intent" | "asked":
             verb = "about to" if kind == "intent" else "asked for by hand:"
-            return f"{verb} {_listed(tuple(_deeds(body)))} ({receipt})"
+            return f"{verb} {few(_deeds(body))} ({receipt})"
         case "outcome":
             state = f"died; found {_name(body['found'])}" if "found" in body else _name(body.get("status"))
             reason = f": {_name(body['reason'])}" if body.get("reason") else ""
-            return f"{state}: {_listed([visible_address(each) for each in addresses(body)])}{reason} ({receipt})"
+            return f"{state}: {few(map(visible_address, addresses(body)))}{reason} ({receipt})"
         case "run ended":
             return f"{receipt} {_end(body)}"
         case _:
@@ -54,16 +51,14 @@ def _end(body: Body) -> str:
 
 
 def _deeds(body: Body) -> Iterator[str]:
+    for change in _changes(body):
+        if "effect" in change:
+            yield from (f"{_name(change['effect'])} {visible_address(each)}" for each in addresses(change))
+
+
+def _changes(body: Body) -> list[dict[str, object]]:
     changes = body.get("changes")
-    rows = [each for each in changes if isinstance(each, dict)] if isinstance(changes, list) else []
-    for row in rows:
-        if "effect" in row:
-            yield from (f"{_name(row['effect'])} {visible_address(each)}" for each in addresses({"changes": [row]}))
-
-
-def _listed(names: Sequence[str]) -> str:
-    rest = len(names) - FEW
-    return ", ".join((*names[:FEW], *([f"and {rest} more"] if rest > 0 else [])))
+    return [each for each in changes if isinstance(each, dict)] if isinstance(changes, list) else []
 
 
 def _name(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from accessplan.cause import Cause, Kind
@@ -11,6 +11,7 @@ from accessplan.change import Change
 from accessplan.expect import Outcome, Verdict
 from accessplan.finding import Finding, error
 from accessplan.model import Address
+from accessplan.plain import few
 from accessplan.report.changes import SECTIONS, notes, place_of, what
 from accessplan.report.console import number
 from accessplan.report.reach import Shown, through
@@ -142,11 +143,4 @@ def _renamed(change: Change, report: Report) -> Iterator[str]:
 def _still_reached(change: Change, report: Report, shown: Shown) -> Iterator[str]:
     kept = report.judgement.kept.get(change.address, ())
     if kept:
-        yield f"still reached through {few(dict.fromkeys(through(each.path, shown) for each in kept), ', ')}"
-
-
-def few(names: Iterable[str], between: str, most: int = FEW) -> str:
-    """Join names; beyond some the rest is counted."""
-    names = list(names)
-    rest = [f"{len(names) - most} more"] if len(names) > most else []
-    return between.join([*names[:most], *rest])
+        yield f"still reached through {few(dict.fromkeys(through(each.path, shown) for each in kept))}"

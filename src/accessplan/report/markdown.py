@@ -16,11 +16,12 @@ from accessplan.report import summary
 from accessplan.report.changes import SIGNS, TO_ATTEST, any_to_attest, what
 from accessplan.report.checklist import visits
 from accessplan.report.consent import KEY, as_yaml, consents_asked
+from accessplan.report.frame import markdown_identity, markdown_title
 from accessplan.report.judged import FEW, about, against, high_risk, remarks, sections, why
 from accessplan.report.markdown_part import LONGEST, Part, laid_out
 from accessplan.report.reach import lines_on, person, reached, risk_first, through
 from accessplan.report.report import Report, Said
-from accessplan.report.safe import code, markdown, markdown_value, visible, visible_address
+from accessplan.report.safe import code, markdown, markdown_value, visible, visible_address, visible_place
 
 MOST = 20
 """How many people stand under an access test; the rest is counted."""
@@ -34,14 +35,10 @@ def render(report: Report) -> str:
 
 def _head(report: Report) -> Iterator[str]:
     judged, (headline, rest) = summary.judged(report), summary.verdict(report)
-    yield f"<!-- accessplan plan {report.organization_id} -->\n"
-    yield f"## Access to {markdown(visible(report.organization_name))}\n\n"
+    yield markdown_title(report, "plan", "Access to")
     yield f"**{judged}**\n\n" if judged else ""
     yield f"**{markdown(headline)}** {rest}\n\n"
-    commit = f" at {code(visible(report.commit))}" if report.commit else ""
-    base = f", base {code(visible(report.base))}" if report.base else ""
-    sides = f"want {code(visible(report.document))}{commit}{base} · have {code(visible(report.live))}"
-    yield f"Organization {report.organization_id} {report.day} · {sides}\n\n"
+    yield markdown_identity(report, report.day, base=report.base)
     if report.plan.changes:
         heads, rows = summary.count_table(report)
         ruler = ["---", *["---:"] * (len(heads) - 1)]
@@ -119,7 +116,7 @@ def _checklist(report: Report) -> Iterator[str]:
 
 def _consent(consent: Consent) -> str:
     change = code(f"{consent.effect} {visible_address(consent.address)}")
-    place = markdown(visible(f"{consent.place.file}:{consent.place.line}"))
+    place = markdown(visible_place(consent.place))
     return _item(f"{change} {markdown(visible(consent.reason))}", f"{place} · until {consent.until}")
 
 
@@ -130,7 +127,7 @@ def _tests(report: Report) -> Iterator[str]:
 
 def _test(outcome: Outcome) -> str:
     test = outcome.test
-    place = markdown(visible(f"{test.place.file}:{test.place.line}")) if test.place else ""
+    place = markdown(visible_place(test.place))
     until = f"warns until {test.warn_until}" if outcome.verdict is Verdict.WARNED and test.warn_until else ""
     notes = " · ".join(filter(None, (place, until)))
     message = f": {markdown(outcome.message)}" if outcome.message else ""

@@ -10,10 +10,10 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-from accessplan import __version__
 from accessplan.cause import Kind
 from accessplan.change import Effect
 from accessplan.report.change_json import changes_json, entry_json
+from accessplan.report.frame import json_exit, json_version
 from accessplan.report.judged_json import finding_json, judged_json, rails_json
 from accessplan.report.report import KINDS, Report, count
 from accessplan.route import Operation, Step
@@ -53,15 +53,14 @@ def document(report: Report) -> dict[str, Any]:
         "rails": rails_json(report),
         **judged_json(report),
         "not_covered": [*plan.blind, *report.not_covered],
-        "exit": {"code": int(report.exit), "name": report.exit.name.lower()},
+        "exit": json_exit(report.exit),
     }
 
 
 def head(report: Report) -> dict[str, Any]:
     """Return what a plan is known by."""
     return {
-        "format_version": FORMAT_VERSION,
-        "tool": {"name": "accessplan", "version": __version__},
+        **json_version(FORMAT_VERSION),
         "plan_id": report.plan.id,
         "created_at": _moment(report.made_at),
         "expires_at": _moment(report.made_at and report.made_at + LIFETIME),

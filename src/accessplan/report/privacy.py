@@ -1,8 +1,9 @@
 """A report without people: addresses and names become pseudonyms, whatever renders it.
 
 The report is rewritten as data, so that no format has to think of it. Every string in it is looked at, in whatever it
-stands; a value of a kind that nobody foresaw is refused. The same address has the same pseudonym in every run with the
-same key. Domains stay, since they tell who is from inside and who from outside.
+stands; a value of a kind that nobody foresaw is refused. The same address has the same pseudonym in every run for an
+organization with the same key; faults that end a run have others, since they may come before the organization is known.
+Domains stay, since they tell who is from inside and who from outside.
 
 Rather too much is hidden than too little: a word that is the name of somebody, or what their address begins with, is
 replaced wherever it stands alone.
@@ -24,7 +25,6 @@ from json.encoder import encode_basestring
 from typing import Any, Protocol, TypeVar, cast
 
 from accessplan.change import Change
-from accessplan.finding import Finding
 from accessplan.model import DELEGATE, GRANT, MAILBOX, MEMBER, PARTNER, TEAM, USE, USER, Address, User, normalize_email
 from accessplan.report.report import KINDS, Report
 from accessplan.route import Operation, Request
@@ -87,19 +87,12 @@ def masked(report: Report, secret: str = "", people: Iterable[Person] = ()) -> R
     return replace(_mask_of(report, report.organization_id, secret, people).walk(report), masked=True)
 
 
-def masked_value(value: Value, organization_id: int, secret: str = "", people: Iterable[Person] = ()) -> Value:
-    """Return a value of any kind that is foreseen in which nobody is named; see `masked`."""
+def masked_value(value: Value, organization_id: int = 0, secret: str = "", people: Iterable[Person] = ()) -> Value:
+    """Return a value of any kind that is foreseen in which nobody is named; see `masked`.
+
+    The organization is 0 where none is known.
+    """
     return _mask_of(value, organization_id, secret, people).walk(value)
-
-
-def masked_findings(findings: tuple[Finding, ...], organization_id: int = 0, secret: str = "") -> tuple[Finding, ...]:
-    """Return findings in which no address stands."""
-    return _mask_of(findings, organization_id, secret, ()).walk(findings)
-
-
-def masked_text(text: str, organization_id: int = 0, secret: str = "") -> str:
-    """Return a text in which no address stands."""
-    return _mask_of(text, organization_id, secret, ()).walk(text)
 
 
 def _mask_of(value: object, organization_id: int, secret: str, people: Iterable[Person]) -> _Mask:

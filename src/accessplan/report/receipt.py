@@ -21,7 +21,7 @@ def render_moved(reversal: Reversal, live: State, *, width: int = 80, color: boo
 
 
 def render_left(reversal: Reversal, *, width: int = 80, color: bool = False) -> str:
-    """Render what is not undone, since nobody can see whether it was ever done; empty where there is nothing."""
+    """Render what is not undone, by the reason; empty where there is nothing."""
     return draw(_left(reversal), width=width, color=color)
 
 

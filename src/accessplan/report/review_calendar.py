@@ -7,9 +7,10 @@ double them. What is overdue stands on the day of the run.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import groupby
 
+from accessplan.policy import later
 from accessplan.report.console import number
 from accessplan.report.review_report import ReviewReport
 from accessplan.report.safe import spelled_out, visible, visible_address
@@ -43,7 +44,7 @@ def _event(name: str, day: date, reviews: tuple[Review, ...], report: ReviewRepo
     yield f"UID:reviews-{report.organization_id}-{name}@accessplan"
     yield f"DTSTAMP:{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{_next(day):%Y%m%d}"
+    yield f"DTEND;VALUE=DATE:{later(day, 1):%Y%m%d}"
     yield f"SUMMARY:{_escaped(f'{summary}: {visible(report.organization_name)}')}"
     yield f"DESCRIPTION:{_escaped(_description(reviews))}"
     yield "TRANSP:TRANSPARENT"
@@ -51,10 +52,6 @@ def _event(name: str, day: date, reviews: tuple[Review, ...], report: ReviewRepo
         alarm = f"TRIGGER:-P{report.remind}D"
         yield from ("BEGIN:VALARM", "ACTION:DISPLAY", alarm, f"DESCRIPTION:{_escaped(summary)}", "END:VALARM")
     yield "END:VEVENT"
-
-
-def _next(day: date) -> date:
-    return day + timedelta(1) if day < date.max else day
 
 
 def _description(reviews: Iterable[Review]) -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from accessplan.report.review_report import ReviewReport
-from accessplan.report.safe import table_cell
+from accessplan.report.safe import table
 from accessplan.review import Review
 
 COLUMNS = (
@@ -18,12 +15,7 @@ COLUMNS = (
 
 def render(report: ReviewReport) -> str:
     """Render all reviews under one line of names, what is due first."""
-    memory = io.StringIO()
-    writer = csv.DictWriter(memory, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for each in report.reviews:
-        writer.writerow({name: table_cell(value) for name, value in _row(each, report).items()})
-    return memory.getvalue()
+    return table(COLUMNS, (_row(each, report) for each in report.reviews))
 
 
 def _row(review: Review, report: ReviewReport) -> dict[str, str]:

@@ -6,25 +6,17 @@ import json
 from datetime import date
 from typing import Any
 
-from accessplan import __version__
+from accessplan.report.frame import json_head
 from accessplan.report.review_report import ReviewReport
 from accessplan.review import Review
 
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
 
 
 def render(report: ReviewReport) -> str:
     """Render what is due as one JSON document; the same report gives the same bytes."""
     document = {
-        "format_version": FORMAT_VERSION,
-        "tool": {"name": "accessplan", "version": __version__},
-        "organization": {"id": report.organization_id, "name": report.organization_name},
-        "inputs": {
-            "document": report.document,
-            "live": report.live,
-            "today": report.today.isoformat(),
-            "until": report.last_day.isoformat(),
-        },
+        **json_head(report, FORMAT_VERSION, until=report.last_day.isoformat()),
         "summary": {"due": len(report.due), "reviewed_entries": len(report.reviews)},
         "due": [_review(each, report) for each in report.due],
         "not_covered": list(report.not_covered),

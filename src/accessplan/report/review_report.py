@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from accessplan.model import Address
+from accessplan.policy import later
 from accessplan.report.console import number
 from accessplan.review import Review
 
@@ -26,7 +27,7 @@ class ReviewReport:
     """The reviews of everything that is live and wanted, what is due first.
 
     `within` is how many days ahead is looked, `remind` how long before its day a review is announced. `by_whom` says
-    who reviewed last, as far as the ledger knows.
+    who reviewed last, as far as the ledger knows. `commit` is that of the document, empty where there is none.
     """
 
     organization_id: int
@@ -41,6 +42,7 @@ class ReviewReport:
     made_at: datetime | None = None
     not_covered: tuple[str, ...] = ()
     by_whom: Mapping[Address, str] = field(default_factory=dict)
+    commit: str = ""
 
     @property
     def due(self) -> tuple[Review, ...]:
@@ -50,7 +52,7 @@ class ReviewReport:
     @property
     def last_day(self) -> date:
         """The last day that is looked at."""
-        return self.today + timedelta(self.within)
+        return later(self.today, self.within)
 
     @property
     def verdict(self) -> str:

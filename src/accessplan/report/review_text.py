@@ -8,8 +8,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from accessplan.report.console import draw, hanging, heading
+from accessplan.report.frame import identity, not_looked_at
 from accessplan.report.review_report import ReviewReport
-from accessplan.report.safe import spelled_out, visible, visible_address
+from accessplan.report.safe import visible, visible_address, visible_place
 from accessplan.review import Review
 
 NOBODY = "nobody: name an owner"
@@ -21,16 +22,14 @@ def render(report: ReviewReport, *, width: int = 80, color: bool = False) -> str
 
 
 def _blocks(report: ReviewReport) -> Iterator[RenderableType]:
-    organization = f"{visible(report.organization_name)} ({report.organization_id}) on {report.today}"
-    yield Text(f"{organization}\nwant {visible(report.document)}\nhave {visible(report.live)}\n", "dim")
+    yield identity(report, f"on {report.today}")
+    yield ""
     yield Text(report.verdict, "bold")
     if report.due:
         yield heading("DUE", len(report.due))
         yield hanging(_row(each, report) for each in report.due)
         yield Text("\nConfirm one, or take it away: accessplan review record ADDRESS --keep|--revoke --by WHO", "dim")
-    if report.not_covered:
-        yield heading("NOT LOOKED AT", len(report.not_covered))
-        yield hanging(("  ?", spelled_out(sentence)) for sentence in report.not_covered)
+    yield from not_looked_at(report.not_covered)
 
 
 def _row(review: Review, report: ReviewReport) -> tuple[Text, Text]:
@@ -51,6 +50,6 @@ def about(review: Review) -> str:
         f"until {review.until}" if review.until else "",
         visible(review.reason),
         visible(review.ticket),
-        f"{visible(review.place.file)}:{review.place.line}" if review.place else "",
+        visible_place(review.place),
     )
     return " · ".join(filter(None, parts))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+from accessplan.finding import Place
 from accessplan.model import Address
 
 LONGEST = 300
@@ -14,7 +18,7 @@ LONGEST = 300
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that are not shown as themselves: controls, direction marks, surrogates, line separators."""
 
-_WORD = re.compile(r"(?![0-9a-f]{7,40}\b|[0-9]+[.)])\(?[^\W_]+(?:['-][^\W\d_]+)*[,;:.)]*|=>|[·›…⋮✎]")
+_WORD = re.compile(r"(?![0-9a-f]{7,40}\b|[0-9]+[.)])\(?[^\W_]+(?:['-][^\W\d_]+)*[,;:.)]*|%[,;:.)]*|=>|[·›…⋮✎]")
 """What Markdown and the sites that show it take for nothing but text: no syntax, link, mention, issue or commit."""
 
 _FORMULA = frozenset("=+-@\t\r＝＋－＠")  # noqa: RUF001 - spreadsheets take the wide ones too
@@ -29,6 +33,11 @@ def visible(name: str) -> str:
 def visible_address(address: Address) -> str:
     """Make an address harmless: each of its names is cut by itself, so that none hides another."""
     return spelled_out(str(address._replace(name=_cut(address.name), key=_cut(address.key))))
+
+
+def visible_place(place: Place | None) -> str:
+    """Return the file and line of a place, harmless; empty where there is none."""
+    return f"{visible(place.file)}:{place.line}" if place else ""
 
 
 def spelled_out(text: str) -> str:
@@ -81,13 +90,22 @@ def table_cell(text: str) -> str:
     return f"'{text}" if text.lstrip()[:1] in _FORMULA else text
 
 
+def table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Write rows as CSV under one line of names, each cell of them harmless."""
+    memory = io.StringIO()
+    writer = csv.DictWriter(memory, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: table_cell(value) for name, value in row.items()} for row in rows)
+    return memory.getvalue()
+
+
 def sarif_text(text: str) -> str:
     """Make text harmless in a message of SARIF, where braces hold arguments and brackets begin links [SARIF 3.11]."""
     return spelled_out(text).replace("{", "{{").replace("}", "}}").replace("](", "] (")
 
 
 def _as_code(words: str) -> str:
-    name = words.rstrip(",;:.") or words
+    name = words.rstrip(",;:." if "(" in words else ",;:.)") or words
     return code(name) + words.removeprefix(name)
 
 

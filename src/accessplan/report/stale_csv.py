@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
-from accessplan.report.safe import table_cell
+from accessplan.report.safe import table
 from accessplan.report.stale_report import StaleReport
 from accessplan.stale import Stale
 
@@ -18,12 +15,7 @@ COLUMNS = (
 
 def render(report: StaleReport) -> str:
     """Render what is stale under one line of names, the weightiest first."""
-    memory = io.StringIO()
-    writer = csv.DictWriter(memory, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for each in report.found:
-        writer.writerow({name: table_cell(value) for name, value in _row(each, report).items()})
-    return memory.getvalue()
+    return table(COLUMNS, (_row(each, report) for each in report.found))
 
 
 def _row(stale: Stale, report: StaleReport) -> dict[str, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from accessplan import __version__
 from accessplan.announcement import Announced
+from accessplan.report.frame import json_exit, json_head
 from accessplan.report.stale_report import StaleReport
 from accessplan.stale import Stale
 
@@ -16,16 +16,7 @@ FORMAT_VERSION = "1.1"
 def render(report: StaleReport) -> str:
     """Render what is stale as one JSON document; the same report gives the same bytes."""
     document = {
-        "format_version": FORMAT_VERSION,
-        "tool": {"name": "accessplan", "version": __version__},
-        "organization": {"id": report.organization_id, "name": report.organization_name},
-        "inputs": {
-            "document": report.document,
-            "commit": report.commit or None,
-            "live": report.live,
-            "today": report.today.isoformat(),
-            "within_days": report.within,
-        },
+        **json_head(report, FORMAT_VERSION, within_days=report.within),
         "summary": {
             "findings": len(report.found),
             "entries": len({each.address for each in report.found}),
@@ -40,7 +31,7 @@ def render(report: StaleReport) -> str:
             for address, reason in (report.announcing.over if report.announcing else {}).items()
         ],
         "not_covered": list(report.not_covered),
-        "exit": int(report.exit),
+        "exit": json_exit(report.exit),
     }
     return json.dumps(document, indent=2) + "\n"
 

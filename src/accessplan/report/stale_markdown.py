@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from accessplan.report.frame import markdown_identity, markdown_title
 from accessplan.report.markdown_part import LONGEST, Part, laid_out
-from accessplan.report.safe import code, markdown, visible, visible_address
+from accessplan.report.safe import code, markdown, visible, visible_address, visible_place
 from accessplan.report.stale_report import NOTHING_NEW, OR_ELSE, TO_KEEP, StaleReport
 from accessplan.stale import Severity, Stale
 
@@ -17,13 +18,10 @@ def render(report: StaleReport) -> str:
 
 
 def _head(report: StaleReport) -> Iterator[str]:
-    yield f"<!-- accessplan stale {report.organization_id} -->\n"
-    yield f"## Stale access to {markdown(visible(report.organization_name))}\n\n"
+    yield markdown_title(report, "stale", "Stale access to")
     yield f"**{markdown(report.verdict)}**\n\n"
-    commit = f" at {code(visible(report.commit))}" if report.commit else ""
-    sides = f"want {code(visible(report.document))}{commit} · have {code(visible(report.live))}"
     ahead = f" · looked {report.within} days ahead" if report.within is not None else ""
-    yield f"Organization {report.organization_id} on {report.today} · {sides}{ahead}\n\n"
+    yield markdown_identity(report, f"on {report.today}", note=ahead)
     if report.announcing is not None and not report.announcing.new:
         yield f"{NOTHING_NEW}\n\n"
     if report.found:
@@ -62,7 +60,7 @@ def _item(stale: Stale, report: StaleReport) -> str:
     parts = (
         code(stale.rule),
         f"owner {code(visible(stale.owner))}" if stale.owner else "",
-        code(f"{visible(stale.place.file)}:{stale.place.line}") if stale.place else "",
+        code(visible_place(stale.place)) if stale.place else "",
         markdown(stale.remedy),
         f"not shown: {markdown('; '.join(stale.missing))}" if stale.missing else "",
         report.announcement_of(stale),

@@ -8,7 +8,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from accessplan.report.console import draw, hanging, heading
-from accessplan.report.safe import spelled_out, visible, visible_address
+from accessplan.report.frame import identity, not_looked_at
+from accessplan.report.safe import spelled_out, visible, visible_address, visible_place
 from accessplan.report.stale_report import NOTHING_NEW, OR_ELSE, TO_KEEP, Announcing, StaleReport
 from accessplan.stale import Severity, Stale
 
@@ -22,7 +23,8 @@ def render(report: StaleReport, *, width: int = 80, color: bool = False) -> str:
 
 
 def _blocks(report: StaleReport) -> Iterator[RenderableType]:
-    yield _identity(report)
+    ahead = f", and what ends or is due within {report.within} days" if report.within is not None else ""
+    yield identity(report, f"on {report.today}{ahead}")
     yield ""
     yield Text(report.verdict, "bold")
     if report.found:
@@ -33,16 +35,7 @@ def _blocks(report: StaleReport) -> Iterator[RenderableType]:
         yield hanging(_rows(found, report))
     if report.announcing is not None:
         yield from _announced(report.announcing, report)
-    if report.not_covered:
-        yield heading("NOT LOOKED AT", len(report.not_covered))
-        yield hanging(("  ?", spelled_out(sentence)) for sentence in report.not_covered)
-
-
-def _identity(report: StaleReport) -> Text:
-    ahead = f", and what ends or is due within {report.within} days" if report.within is not None else ""
-    organization = f"{visible(report.organization_name)} ({report.organization_id}) on {report.today}{ahead}"
-    commit = f" at {visible(report.commit)}" if report.commit else ""
-    return Text(f"{organization}\nwant {visible(report.document)}{commit}\nhave {visible(report.live)}", "dim")
+    yield from not_looked_at(report.not_covered)
 
 
 def _rows(found: Iterable[Stale], report: StaleReport) -> Iterator[tuple[Text, Text]]:
@@ -77,7 +70,7 @@ def about(stale: Stale, report: StaleReport) -> str:
     parts = (
         stale.rule,
         f"owner {visible(stale.owner)}" if stale.owner else "",
-        f"{visible(stale.place.file)}:{stale.place.line}" if stale.place else "",
+        visible_place(stale.place),
         spelled_out(stale.remedy),
         f"not shown: {spelled_out('; '.join(stale.missing))}" if stale.missing else "",
         report.announcement_of(stale),

@@ -15,6 +15,7 @@ from accessplan.report.changes import SIGNS, TO_ATTEST, any_to_attest, what
 from accessplan.report.checklist import by_hand_blocks
 from accessplan.report.console import draw, hanging, heading
 from accessplan.report.findings import finding_blocks
+from accessplan.report.frame import identity
 from accessplan.report.judged import Section, about, remarks, sections, tally
 from accessplan.report.report import Report
 from accessplan.report.safe import spelled_out, visible, visible_address
@@ -53,7 +54,7 @@ def to_attest(changes: Sequence[Change]) -> Iterator[RenderableType]:
 
 
 def _blocks(report: Report, detail: Detail, width: int) -> Iterator[RenderableType]:
-    yield _identity(report)
+    yield identity(report, report.day, base=report.base)
     yield ""
     yield from verdict_line(report)
     yield from count_blocks(report, width)
@@ -77,13 +78,6 @@ def _blocks(report: Report, detail: Detail, width: int) -> Iterator[RenderableTy
     yield from _held_back(report, listed=detail.held_back)
     if detail.steps:
         yield from to_attest(report.plan.changes)
-
-
-def _identity(report: Report) -> Text:
-    organization = f"{visible(report.organization_name)} ({report.organization_id}) {report.day}"
-    commit = f" at {visible(report.commit)}" if report.commit else ""
-    base = f", base {visible(report.base)}" if report.base else ""
-    return Text(f"{organization}\nwant {visible(report.document)}{commit}{base}\nhave {visible(report.live)}", "dim")
 
 
 def _changes(report: Report) -> Iterator[RenderableType]:

@@ -20,7 +20,7 @@ from accessplan.report.findings import finding_blocks
 from accessplan.report.judged import FEW, about, against, high_risk, why
 from accessplan.report.reach import lines_on, person, reached, risk_first, through
 from accessplan.report.report import Report
-from accessplan.report.safe import spelled_out, visible, visible_address
+from accessplan.report.safe import spelled_out, visible, visible_address, visible_place
 
 MOST = 20
 """How many people, consents, and people against an access test are listed, unless all are asked for."""
@@ -98,7 +98,7 @@ def consent_blocks(report: Report, width: int, *, listed: bool) -> Iterator[Rend
     if consented:
         yield heading("CONSENTED", len(consented))
     for address, consent in sorted(consented.items()):
-        place = visible(f"{consent.place.file}:{consent.place.line}")
+        place = visible_place(consent.place)
         line = f"{visible(consent.effect)} {visible_address(address)}  {visible(consent.reason)}"
         yield hanging([("  =", Text.assemble(line, (f"\n{place} · until {consent.until}", "dim")))])
 
@@ -118,7 +118,7 @@ def test_blocks(report: Report) -> Iterator[RenderableType]:
 
 def _outcome(outcome: Outcome) -> Text:
     test = outcome.test
-    place = visible(f"{test.place.file}:{test.place.line}") if test.place else ""
+    place = visible_place(test.place)
     until = f"warns until {test.warn_until}" if outcome.verdict is Verdict.WARNED and test.warn_until else ""
     text = Text(f"{visible(test.name)}: {spelled_out(outcome.message)}")
     if note := " · ".join(filter(None, (place, until))):

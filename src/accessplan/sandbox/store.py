@@ -67,6 +67,9 @@ def open_store(path: Path, *, clock: Callable[[], datetime] = _now) -> Store:
     store = Store(path, clock, db, RLock())
     try:
         _prepare(store, db)
+    except sqlite3.OperationalError as error:
+        store.close()
+        raise StoreError(f"{path} cannot be used: {error}") from error
     except (sqlite3.Error, StoreError) as error:
         store.close()
         raise StoreError(f"{path} is no store of this sandbox: {error}; delete it, or choose another file") from error
@@ -82,9 +85,9 @@ def _prepare(store: Store, db: sqlite3.Connection) -> None:
         if version == 0:
             for statement in TABLES.split(";\n"):
                 db.execute(statement)
-            db.execute(f"PRAGMA user_version = {VERSION}")
         elif version != VERSION:
             raise StoreError(f"it is of version {version}, this is {VERSION}")
+        db.execute(f"PRAGMA user_version = {VERSION}")  # who may not write is told now: each request leaves a trace
 
 
 def empty(db: sqlite3.Connection) -> None:

@@ -13,15 +13,17 @@ from pathlib import Path
 
 from accessplan.errors import InputError
 from accessplan.finding import Finding, Level, Place
-from accessplan.model import GRANT, USE, Address, State, owners
+from accessplan.model import GRANT, USE, Address, Membership, State, Team, owners
 from accessplan.plan import Plan, Want, compare
 from accessplan.record import NO_RECORD
 from accessplan.select import Catalogue
 from accessplan.want.document import Document
-from accessplan.want.edit import note_review, remove
 from accessplan.want.load import load, load_texts
 from accessplan.want.read import read
 from accessplan.want.resolve import resolve
+from accessplan.want.text.page import Page, page_of
+
+_REVIEWED = "`accessplan review` lists what is."
 
 NAMED = 3
 """How many entries a refusal names."""
@@ -63,18 +65,39 @@ def decide(address: Address, question: Question, *, keep: bool) -> Decided:
     if place is None or address not in before.state.entries:
         hint = "Describe it first, or revoke it by an entry under removed." if address in question.live.entries else ""
         raise InputError(f"{address} is on no line of the document", hint or "Check the address: accessplan review.")
+    if keep and isinstance(before.state.entries[address], Team | Membership):
+        raise InputError(f"{address} is not reviewed: teams and members are not, but what they reach is", _REVIEWED)
     texts = texts_of(question.path)
     text = texts[place.file]
-    only = address.part if address.part in (GRANT, USE) else ""
-    edited = (
-        note_review(text, place, question.today) if keep else remove(text, place, {GRANT: "manage"}.get(only, only))
-    )
+    page = page_of(place.file, text)
+    edited = (kept(page, place, question.today) if keep else revoked(page, place, address.part)).whole
     after = _read_anew({**texts, place.file: edited}, place, text.count("\n") - edited.count("\n"), question)
     if keep:
         _check_kept(address, before, after, place, question.today)
     else:
         _check_removed(address, before, after, place)
     return Decided(address, Path(place.file), edited, place, compare(question.live, after))
+
+
+def kept(page: Page, place: Place, day: date) -> Page:
+    """Note the review of a day in the entry at a place.
+
+    Raises:
+        InputError: it has to be done by hand.
+    """
+    return page.note(page.at(place), {"reviewed": day})
+
+
+def revoked(page: Page, place: Place, part: str) -> Page:
+    """Take out the entry at a place; of one that gives rights on a product and a place in it, the part that is meant.
+
+    Raises:
+        InputError: it has to be done by hand.
+    """
+    path = page.at(place)
+    written, key = page.get(*path), {GRANT: "manage", USE: "use"}.get(part)
+    is_one_of_two = isinstance(written, dict) and {"manage", "use"} <= written.keys()
+    return page.take((*path, key) if key and is_one_of_two else path)
 
 
 def texts_of(path: Path) -> dict[str, str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from accessplan.model import PARTNER
+from accessplan.policy import later
 from accessplan.want.document import Demands, Document, WantedPartner, WantedUser
 from accessplan.want.notes import Notes
 from accessplan.want.roles import role_of
@@ -63,7 +63,7 @@ def _check(entry: WantedUser | WantedPartner, kind: str, demands: Demands, notes
 def _check_end(entry: WantedUser | WantedPartner, kind: str, days: int, notes: Notes) -> None:
     since, until = entry.period.since, entry.period.until
     first = since or notes.today
-    last = date.fromordinal(min(first.toordinal() + days, date.max.toordinal()))
+    last = later(first, days)
     if until is not None and until <= last:
         return
     begin = "since" if since else "today"

@@ -64,7 +64,7 @@ def _rails(old: Rails, new: Rails) -> Iterator[str]:
     kept = {each.address for each in new.protected}
     for each in old.protected:
         if each.address not in kept:
-            yield f"no longer protects {quote(str(each.address))} ({each.place.file}:{each.place.line})"
+            yield f"no longer protects {quote(str(each.address))} ({each.place.file_and_line})"
 
 
 def _limit(limit: Limit) -> str:
@@ -75,7 +75,7 @@ def _tests(old: Policy, new: Policy) -> Iterator[str]:
     kept, names = {_without_place(test) for test in new.tests}, {test.name for test in new.tests}
     for test in old.tests:
         if _without_place(test) not in kept:
-            at = f" ({test.place.file}:{test.place.line})" if test.place else ""
+            at = f" ({test.place.file_and_line})" if test.place else ""
             yield f"{'changes' if test.name in names else 'drops'} the access test {quote(test.name)}{at}"
 
 

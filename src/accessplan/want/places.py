@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from accessplan.finding import Finding, Place, warning
 from accessplan.model import USE, USER, Address, State, Use, user_address
+from accessplan.plain import few
 from accessplan.plan import Mode, Want
 from accessplan.select import service_of
 from accessplan.services import DRIVE, GOVERNING_ROLES, USE_ROLES
@@ -97,8 +98,7 @@ def unmanaged_places(draft: Draft, document: Document, live: State, want: Want) 
 
 
 def _unmanaged(target: str, uses: Sequence[Use], place: Place) -> Finding:
-    names = ", ".join(quote(each.email) for each in uses[:NAMED])
-    names += f" and {len(uses) - NAMED} more" if len(uses) > NAMED else ""
+    names = few((quote(each.email) for each in uses), NAMED)
     who = f"{names} uses" if len(uses) == 1 else f"{len(uses)} people use"
     message = f"{who} {quote(target)}, and nothing in the document says so"
     message += "" if len(uses) == 1 else f": {names}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, NamedTuple
 
+from accessplan.past import Counts
 from accessplan.report.history import says
 from accessplan.report.page.dates import Month, months_of
 from accessplan.report.page.overview import Overview, Pending, Sighted
@@ -100,7 +101,7 @@ class Page:
     def covered(self) -> int | None:
         """How many of a hundred live entries the document speaks of, rounded down; None where nothing is live."""
         last = self.coverage[-1] if self.coverage else None
-        return last.managed * 100 // last.live if last and last.live else None
+        return Counts(last.live, last.managed, last.matching).percent if last else None
 
     def for_script(self) -> dict[str, Any]:
         """Return what the script needs, as plain data; rows refer to each other by number."""

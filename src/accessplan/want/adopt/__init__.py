@@ -35,8 +35,6 @@ _ADOPT: Mapping[tuple[str, str], Callable[[Address, Work, Reading], Way | None]]
 _BY_PART: Mapping[str, Callable[[Address, Work, Reading], Way | None]] = MappingProxyType(
     {GRANT: adopt_holding, USE: adopt_holding, DELEGATE: adopt_delegation}
 )
-_SHORT = {GRANT: "manage", DELEGATE: "access"}
-"""What the short form of an entry stands for."""
 
 
 def adopt(addresses: Sequence[Address], question: Question, notes: Notes) -> Outcome:
@@ -70,19 +68,8 @@ def _adopt(address: Address, work: Work, notes: Notes) -> Way | None:
     _refuse_dated(address, work, reading)
     way = (_ADOPT.get((address.kind, address.part)) or _BY_PART[address.part])(address, work, reading)
     if way is not None and notes:
-        _note(way, address, work, notes)
+        work.book.note(way, {name: note for name, note in notes.items() if not work.book.has((*way, name))})
     return way
-
-
-def _note(way: Way, address: Address, work: Work, notes: Notes) -> None:
-    """Note what is not noted yet; a short form becomes a map for that."""
-    written = work.book.get(way)
-    if isinstance(written, dict):
-        for name, note in notes.items():
-            if name not in written:
-                work.book.put((*way, name), note)
-    else:
-        work.book.put(way, {_SHORT[address.part]: written, **notes})
 
 
 def _require_entry(address: Address, work: Work) -> None:

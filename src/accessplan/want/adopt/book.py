@@ -29,7 +29,7 @@ class Book:
     @property
     def texts(self) -> dict[str, bytes]:
         """The files as they would be written."""
-        return {file: page.text.encode() for file, page in self.pages.items()}
+        return {file: page.whole.encode() for file, page in self.pages.items()}
 
     def keys(self, section: str) -> list[str]:
         """List the entries of a section, as they are written."""
@@ -54,6 +54,14 @@ class Book:
             InputError: it has to be done by hand.
         """
         self._turn(self._page(way).put(way, value))
+
+    def note(self, way: Way, fields: Mapping[str, Value]) -> None:
+        """Write fields of an entry; a short form becomes a map for that.
+
+        Raises:
+            InputError: it has to be done by hand.
+        """
+        self._turn(self._page(way).note(way, fields))
 
     def add(self, way: Way, item: str) -> None:
         """Add an item to a list.

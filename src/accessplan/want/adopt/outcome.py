@@ -78,7 +78,7 @@ def outcome(asked: Sequence[Address], texts: Mapping[str, str], work: Work, note
     for address in along:
         _require_same(address, asked, work, after)
     return Outcome(
-        {Path(file): page.text for file, page in work.book.pages.items() if page.text != texts[file]},
+        {Path(file): page.whole for file, page in work.book.pages.items() if page.whole != texts[file]},
         {Path(file): text for file, text in texts.items()},
         tuple([_adopted(each, work, after) for each in dict.fromkeys(asked)] + _come_along(along, work, after)),
         tuple(dict.fromkeys(work.remarks)),

@@ -17,7 +17,9 @@ from accessplan.want.text.nodes import (
     end_of_line,
     has_comment,
     is_alias,
+    is_in_lines,
     is_text_block,
+    last_in,
     spans,
     start_of_line,
 )
@@ -86,17 +88,40 @@ def with_value(text: str, pair: Pair, new: Value, shape: Shape, habits: Habits, 
     Raises:
         InputError: it has to be done by hand.
     """
-    key, value = pair
-    start, last = value.start_mark.index, end(value)
-    is_in_lines = isinstance(value, Collection) and not value.flow_style
-    whole = text[start : end_of_line(text, last) if is_in_lines else last]
+    _, value = pair
+    last = end(value)
+    whole = text[value.start_mark.index : end_of_line(text, last) if is_in_lines(value) else last]
     if is_text_block(value) or (isinstance(value, Collection) and has_comment(whole)):
         raise by_hand(place, "it is written in several lines")
     quotes = value.style if isinstance(value, ScalarNode) and value.style in _QUOTES else None
-    written = habits.in_flow(new, shape, quotes)
-    if is_in_lines:
+    return _in_place(text, pair, habits.in_flow(new, shape, quotes))
+
+
+def with_map(text: str, pair: Pair, new: Mapping[str, Value], shape: Shape, habits: Habits, place: Place) -> str:
+    """Write a map in place of a word or list, which stays as it is written: as the first value of the map.
+
+    Raises:
+        InputError: it has to be done by hand.
+    """
+    _, value = pair
+    written = text[value.start_mark.index : end(value)]
+    if is_in_lines(value):
+        if has_comment(written):
+            raise by_hand(place, "it is a list with comments")
+        written = f"[{', '.join(text[start:last] for start, last in spans(value))}]"
+    first, *others = new
+    pairs = [f"{habits.key(first, below(shape, first))} {written}"]
+    pairs += [habits.pair_in_flow(key, new[key], below(shape, key)) for key in others]
+    return _in_place(text, pair, f"{{{', '.join(pairs)}}}")
+
+
+def _in_place(text: str, pair: Pair, written: str) -> str:
+    """Write something in place of a value: what had lines of its own moves up to its key, and comments stay."""
+    key, value = pair
+    start, last = value.start_mark.index, end(value)
+    if is_in_lines(value):
         colon = text.index(":", end(key)) + 1
-        return f"{text[:colon]} {written}{text[last:]}"
+        return f"{text[:colon]} {written}{text[colon:start].rstrip()}{text[last:]}"
     return text[:start] + written + text[last:]
 
 
@@ -141,7 +166,8 @@ def _last_before(within: MappingNode, key: str, value: Value, shape: Shape) -> i
         earlier = _SECTIONS[: _SECTIONS.index(key)]
         return max((number for number, name in enumerate(names) if name in earlier), default=last)
     if len(shape) % 2 and not isinstance(value, Mapping | list):
-        short = [number for number, pair in enumerate(within.value) if isinstance(pair[1], ScalarNode)]
+        pairs = enumerate(within.value)
+        short = [number for number, pair in pairs if isinstance(pair[1], ScalarNode) and not is_alias(*pair)]
         return max(short, default=last)
     return last
 
@@ -152,7 +178,7 @@ def _end_of_pair(text: str, pair: tuple[Node, Node], column: int, habits: Habits
     if is_alias(key, value):
         raise by_hand(place, "what stands before it is written elsewhere, under an anchor")
     position = end_of_line(text, end(value))
-    if is_text_block(_last_of(value)):
+    if is_text_block(last_in(value)):
         while text[:position].endswith(2 * habits.line_break):
             position -= len(habits.line_break)
     while position < len(text):
@@ -162,13 +188,6 @@ def _end_of_pair(text: str, pair: tuple[Node, Node], column: int, habits: Habits
             break
         position += len(line)
     return position
-
-
-def _last_of(value: Node) -> Node:
-    if isinstance(value, MappingNode | SequenceNode) and value.value and not value.flow_style:
-        last = value.value[-1]
-        return _last_of(last[1] if isinstance(last, tuple) else last)
-    return value
 
 
 def _has_gap(text: str, within: MappingNode, last: int) -> bool:

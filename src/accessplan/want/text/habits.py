@@ -75,7 +75,7 @@ class Habits:
             lines = _serialized(MappingNode(_MAP, [self._pair(key, value, shape)], flow_style=False)).splitlines()
             if not isinstance(value, Mapping) or column + max(map(len, lines)) <= self.longest:
                 return [indent + line for line in lines]
-        lines = [indent + line for line in self._key_alone(key, shape).splitlines()]
+        lines = [indent + line for line in self.key(key, shape).splitlines()]
         if isinstance(value, Mapping):
             for name, each in value.items():
                 lines += self.pair_in_block(name, each, below(shape, name), column + self.step, at)
@@ -99,7 +99,8 @@ class Habits:
             node.style = quotes
         return _serialized(SequenceNode(_LIST, [node], flow_style=True)).strip()[1:-1]
 
-    def _key_alone(self, key: str, shape: Shape) -> str:
+    def key(self, key: str, shape: Shape) -> str:
+        """Write a key, with the colon behind it."""
         alone = MappingNode(_MAP, [(self._key(key, shape), MappingNode(_MAP, [], flow_style=True))], flow_style=False)
         return _serialized(alone).rstrip().removesuffix(" {}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TypeGuard
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -40,12 +41,22 @@ def spans(node: Collection) -> list[tuple[int, int]]:
     return [(item.start_mark.index, end(item)) for item in node.value]
 
 
+def is_in_lines(node: Node) -> TypeGuard[Collection]:
+    """Tell whether a value is a map or list in lines of its own."""
+    return isinstance(node, Collection) and not node.flow_style
+
+
+def last_in(node: Node) -> Node:
+    """Return what a value ends with: the last thing in a map or list in lines of its own, and else itself."""
+    if not is_in_lines(node) or not node.value:
+        return node
+    last = node.value[-1]
+    return last_in(last[1] if isinstance(last, tuple) else last)
+
+
 def end(node: Node) -> int:
     """Return where a value ends; a map or list in lines of its own ends with the last thing in it."""
-    if isinstance(node, MappingNode | SequenceNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        return end(last[1] if isinstance(last, tuple) else last)
-    return int(node.end_mark.index)
+    return int(last_in(node).end_mark.index)
 
 
 def start_of_line(text: str, position: int) -> int:

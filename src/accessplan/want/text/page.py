@@ -11,20 +11,34 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from accessplan.finding import Place
 from accessplan.want.parse import parse
-from accessplan.want.text.add import Spot, with_item, with_pair, with_value
+from accessplan.want.text.add import Spot, with_item, with_map, with_pair, with_value
 from accessplan.want.text.cut import without
 from accessplan.want.text.habits import Value, habits_of, shape_of
 from accessplan.want.text.nodes import Pair, by_hand, checked, compose, is_alias
 from accessplan.want.tree import Path
 
+_MARK = "\ufeff"
+
+_SHORT = {"grants": "manage", "delegates": "access"}
+"""What the short form of an entry stands for, by the key that it is written under."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A file of a document: its text, and the plain data that the text stands for."""
+    """A file of a document: its text, and the plain data that the text stands for.
+
+    A `mark` of the byte order that the file begins with is kept beside the text: libyaml does not count it.
+    """
 
     file: str
     text: str
     data: Any
+    mark: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The text as it stands in the file."""
+        return self.mark + self.text
 
     def get(self, *path: str) -> Any:  # noqa: ANN401 - plain data
         """Return what is at the end of a path; None where there is nothing."""
@@ -91,6 +105,33 @@ class Page:
         text = without(self.text, within, position, under, walk.spot.place)
         return replace(self, text=checked(text, data, walk.spot.place), data=data)
 
+    def note(self, path: tuple[str, ...], fields: Mapping[str, Value]) -> Page:
+        """Write fields of the entry at the end of a path; a short form becomes a map for that.
+
+        Raises:
+            InputError: it has to be done by hand.
+        """
+        if not isinstance(self.get(*path), dict):
+            return self._in_full(path, fields)
+        page = self
+        for name, value in fields.items():
+            page = page.put((*path, name), value)
+        return page
+
+    def at(self, place: Place) -> tuple[str, ...]:
+        """Return the path to the key that is written at a place.
+
+        Raises:
+            InputError: none is.
+        """
+        node, path = parse(self.text.encode(), (self.file,)).root, tuple[str, ...]()
+        while before := [entry for entry in node.items() if entry[1].key_place <= place]:
+            key, node = before[-1]
+            path = (*path, key)
+            if node.key_place == place:
+                return path
+        raise by_hand(place, "there is no entry")
+
     def place(self, path: tuple[str, ...]) -> Place:
         """Return where a key is written, or the last one on the way to it that is there."""
         return _Walk.along(self, path).spot.place
@@ -104,6 +145,15 @@ class Page:
             page = page.take((*path, surplus[-1]))
         return page
 
+    def _in_full(self, path: tuple[str, ...], fields: Mapping[str, Value]) -> Page:
+        walk = _Walk.along(self, path)
+        name = _SHORT.get(("", *walk.spot.shape)[-1])
+        if name is None:
+            raise by_hand(walk.spot.place, "it is no map")
+        new, habits = {name: self.get(*path), **fields}, habits_of(self.text, walk.root)
+        text = with_map(self.text, walk.pair, new, shape_of(path), habits, walk.spot.place)
+        return self._checked(text, path, new, walk)
+
     def _checked(self, text: str, path: tuple[str, ...], value: Value, walk: _Walk) -> Page:
         data = _copied(self.data)
         _inside(data, path)[path[-1]] = _plain(value)
@@ -112,7 +162,9 @@ class Page:
 
 def page_of(file: str, text: str) -> Page:
     """Read a file of a document that has no faults."""
-    return Page(file, text, parse(text.encode(), (file,)).data)
+    mark = _MARK if text.startswith(_MARK) else ""
+    text = text.removeprefix(_MARK)
+    return Page(file, text, parse(text.encode(), (file,)).data, mark)
 
 
 @dataclass(frozen=True, slots=True)

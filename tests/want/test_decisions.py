@@ -1,4 +1,4 @@
-"""Edits of single entries: what changes is one entry, and every other byte stays."""
+"""What a decision writes: one entry changes, and every other byte stays."""
 
 from datetime import date
 from difflib import unified_diff
@@ -7,7 +7,10 @@ import pytest
 
 from accessplan.errors import InputError
 from accessplan.finding import Place
-from accessplan.want.edit import note_review, remove
+from accessplan.model import GRANT, USE
+from accessplan.want.decisions import kept, revoked
+from accessplan.want.parse import parse
+from accessplan.want.text.page import page_of
 
 DAY = date(2026, 11, 21)
 
@@ -55,6 +58,16 @@ def place(what: str, text: str = TEXT, times: int = 0) -> Place:
     return Place("access.yaml", before.count("\n") + 1, position - before.rfind("\n"))
 
 
+def keep(what: str, text: str = TEXT, times: int = 0) -> str:
+    """Note a review in an entry."""
+    return kept(page_of("access.yaml", text), place(what, text, times), DAY).text
+
+
+def revoke(what: str, text: str = TEXT, times: int = 0, part: str = "") -> str:
+    """Take out an entry, or a part of it."""
+    return revoked(page_of("access.yaml", text), place(what, text, times), part).text
+
+
 def changes(edited: str, text: str = TEXT) -> list[str]:
     """List the lines that differ."""
     lines = unified_diff(text.splitlines(), edited.splitlines(), n=0, lineterm="")
@@ -70,9 +83,9 @@ NOTED = {
         '-      "domain/ä 🎈": [technical, statistic]',
         '+      "domain/ä 🎈": {manage: [technical, statistic], reviewed: 2026-11-21}',
     ]),
-    "a list in lines": ("domain/b", 0, [
-        "-        - technical", "-        - statistic",
-        "+        {manage: [technical, statistic], reviewed: 2026-11-21}",
+    "a list in lines, which comes to the line of its key": ("domain/b", 0, [
+        "-      domain/b:", "-        - technical", "-        - statistic",
+        "+      domain/b: {manage: [technical, statistic], reviewed: 2026-11-21}",
     ]),
     "a map in a line": ("drive/Team", 0, [
         "-      drive/Team: {use: user, manage: [technical]}    # both",
@@ -99,13 +112,55 @@ NOTED = {
 @pytest.mark.parametrize(("what", "times", "expected"), NOTED.values(), ids=NOTED)
 def test_a_review_is_noted(what: str, times: int, expected: list[str]) -> None:
     """The day stands in the entry, whose comments stay, and no other line moves."""
-    assert changes(note_review(TEXT, place(what, times=times), DAY)) == expected
+    assert changes(keep(what, times=times)) == expected
 
 
 def test_where_it_is_noted() -> None:
     """In lines it comes after what else is noted, block texts included."""
-    lines = note_review(TEXT, place("bob@agency.example"), DAY).splitlines()
+    lines = keep("bob@agency.example").splitlines()
     assert lines[lines.index("    reviewed: 2026-11-21") - 1].strip() == "relaunch"
+
+
+NOTED_IN = {
+    "comments at the key of a list and behind its end": (
+        "grants:\n  a:   # why\n    # both\n    - technical\n    - check   # for now\n  b: max\n",
+        "grants:\n  a: {manage: [technical, check], reviewed: 2026-11-21}   # why\n    # both   # for now\n  b: max\n",
+    ),
+    "an anchor that others use": (
+        "grants:\n  a: &x technical\n  b: *x\n",
+        "grants:\n  a: {manage: &x technical, reviewed: 2026-11-21}\n  b: *x\n",
+    ),
+    "what is written elsewhere, as the last that is short": (
+        "grants:\n  b: {use: &x user}\n  a:\n    reason: y\n    use: *x\n",
+        "grants:\n  b: {use: &x user}\n  a:\n    reason: y\n    reviewed: 2026-11-21\n    use: *x\n",
+    ),
+    "quotes": (
+        "'grants':\n  'a': \"max\"\n  'b': \"max\"\n",
+        "'grants':\n  'a': {'manage': \"max\", 'reviewed': \"2026-11-21\"}\n  'b': \"max\"\n",
+    ),
+    "a day in quotes, as its neighbour has it": (
+        "grants:\n  a: max\n  b: {use: user, reviewed: '2026-01-01'}\n",
+        "grants:\n  a: {manage: max, reviewed: '2026-11-21'}\n  b: {use: user, reviewed: '2026-01-01'}\n",
+    ),
+    "a text in lines before an empty one": (
+        "grants:\n  a:\n    use: user\n    reason: |\n      y\n\n  b: max\n",
+        "grants:\n  a:\n    use: user\n    reason: |\n      y\n    reviewed: 2026-11-21\n\n  b: max\n",
+    ),
+    "a mark of the order of bytes before the first line": (
+        "\ufeffgrants:\n  a:\n    use: user\n", "\ufeffgrants:\n  a:\n    use: user\n    reviewed: 2026-11-21\n",
+    ),
+    "lines within brackets": (
+        "grants: {\n  a: {\n    use: user,   # so far\n  }\n}\n",
+        "grants: {\n  a: {\n    use: user,   # so far\n    reviewed: 2026-11-21,\n  }\n}\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), NOTED_IN.values(), ids=NOTED_IN)
+def test_a_review_is_noted_in_odd_texts(text: str, expected: str) -> None:
+    """Comments, anchors, quotes and a mark at the start stay as they are."""
+    there = parse(text.encode(), ("access.yaml",)).key_place(("grants", "a"))
+    assert kept(page_of("access.yaml", text), there, DAY).whole == expected
 
 
 REMOVED = {
@@ -127,7 +182,7 @@ REMOVED = {
 @pytest.mark.parametrize(("what", "times", "expected"), REMOVED.values(), ids=REMOVED)
 def test_an_entry_is_removed(what: str, times: int, expected: list[str]) -> None:
     """Its lines go, or its part of a line, and an empty map is left where it was the last."""
-    edited = remove(TEXT, place(what, times=times))
+    edited = revoke(what, times=times)
     if expected[0][0] in "-+":
         assert changes(edited) == expected
     else:
@@ -137,25 +192,26 @@ def test_an_entry_is_removed(what: str, times: int, expected: list[str]) -> None
         assert after[1:] == before[1:start] + expected[1] + before[start + len(line) :]
 
 
-@pytest.mark.parametrize(("only", "left"), [("use", "{manage: [technical]}"), ("manage", "{use: user}")])
-def test_a_part_is_removed(only: str, left: str) -> None:
+@pytest.mark.parametrize(("part", "left"), [(USE, "{manage: [technical]}"), (GRANT, "{use: user}")])
+def test_a_part_is_removed(part: str, left: str) -> None:
     """Of a line that gives two things, the other stays; where there is one, the line goes."""
-    assert changes(remove(TEXT, place("drive/Team"), only))[1] == f"+      drive/Team: {left}    # both"
-    assert [each[0] for each in changes(remove(TEXT, place("drive/Old"), "use"))] == ["-"]
+    assert changes(revoke("drive/Team", part=part))[1] == f"+      drive/Team: {left}    # both"
+    assert [each[0] for each in changes(revoke("drive/Old", part=USE))] == ["-"]
 
 
 def test_line_endings_stay() -> None:
-    """A document with the line endings of Windows keeps them, also on the line that is new."""
+    """A document with the line endings of Windows keeps them, and a last line without an end has none then."""
     text = TEXT.replace("\n", "\r\n")
-    for edited in (note_review(text, place("kchat/kChat", text), DAY), remove(text, place("domain/b", text))):
+    for edited in (keep("kchat/kChat", text), keep("domain/b", text), revoke("domain/b", text)):
         assert edited.count("\n") == edited.count("\r\n")
     end = text[: text.index("        use: user") + len("        use: user")]
-    assert note_review(end, place("kchat/kChat", end), DAY).endswith("use: user\r\n        reviewed: 2026-11-21\r\n")
+    assert keep("kchat/kChat", end).endswith("use: user\r\n        reviewed: 2026-11-21")
 
 
 HANDMADE = {
     "an alias": ("grants:\n  a: &x {use: user}\n  b: *x\n", "b"),
     "an anchor that is used elsewhere": ("grants:\n  a: &x {use: user}\n  b: *x\n", "a"),
+    "neither an entry nor its short form": ("users:\n  a: max\n", "a"),
     "a list with comments": ("grants:\n  a:\n    - technical  # why\n    - check\n", "a"),
 }
 
@@ -164,7 +220,7 @@ HANDMADE = {
 def test_what_is_written_oddly_is_left_to_people(text: str, key: str) -> None:
     """Where an edit would change something else, or lose a comment, nothing is edited, and the line is named."""
     with pytest.raises(InputError, match=r"access\.yaml:\d+ is left as it is") as fault:
-        note_review(text, place(key, text), DAY)
+        keep(key, text)
     assert fault.value.remedy == "Edit the line by hand."
 
 
@@ -172,10 +228,11 @@ def test_a_comment_within_what_goes() -> None:
     """A comment among the entries of one line is not lost with one of them."""
     text = "grants: {\n  a: max, # one\n  b: max }\n"
     with pytest.raises(InputError, match="a comment stands within it"):
-        remove(text, place("a", text))
+        revoke("a", text)
 
 
-def test_there_is_nothing() -> None:
-    """A place where no key stands is refused."""
+@pytest.mark.parametrize("wrong", [Place("access.yaml", 1, 1), Place("access.yaml", 18, 9), Place("access.yaml", 99)])
+def test_there_is_nothing(wrong: Place) -> None:
+    """A place where no key stands is refused: before all of them, at an item of a list, and after all."""
     with pytest.raises(InputError, match="there is no entry"):
-        note_review(TEXT, Place("access.yaml", 1, 1), DAY)
+        kept(page_of("access.yaml", TEXT), wrong, DAY)
