@@ -12,7 +12,7 @@ from accessplan.want.roles import LEVELS
 DAY = date(2026, 11, 21)
 HEAD = "accessplan: 1\norganization: {id: 4242}\n"
 BASES = {
-    **{role: role for role in (*GOVERNING_ROLES, "collaborator")},
+    **{role: role for role in (*sorted(GOVERNING_ROLES), "collaborator")},
     **{name: level.base for name, level in LEVELS.items()},
 }
 
