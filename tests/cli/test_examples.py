@@ -27,6 +27,7 @@ LINES = [(words, line) for words, examples in EXAMPLES.items() for line in examp
 def folder(tmp_path, monkeypatch):
     """Stand where the files are that examples name."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / ".github").mkdir()
     for name in (*DEFAULT_DOCUMENTS[:1], "plan.json", "organization.yaml", "snapshot.json", "receipt.json"):
         (tmp_path / name).write_text("{}")
 

@@ -20,7 +20,7 @@ class OutputFile(click.Path):
     """The path of a file to write; a device or a pipe will do. Whether it can be written is known before the run."""
 
     def __init__(self) -> None:
-        super().__init__(path_type=Path, dir_okay=False)
+        super().__init__(path_type=Path)
 
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
@@ -59,8 +59,8 @@ def refuse_overwriting(written: Iterable[Path], read: Path, suffixes: tuple[str,
 
 
 def _refuse_unwritable(path: Path) -> None:
-    if path.name in ("", "-"):
-        raise InputError(f"{path} is no file to write to", "Name a file; /dev/stdout is one.")
+    if path.is_dir() or path.name == "-":
+        raise InputError(f"{path} cannot be written: it is no file", "Name a file; /dev/stdout is one.")
     if path.exists() and not path.is_file():
         return  # a device or a pipe: what it takes shows when it is written to
     if not path.parent.is_dir():
