@@ -71,8 +71,8 @@ class World:
         with closing(sqlite3.connect(database)) as db:
             return db.execute("SELECT method, path FROM requests WHERE method != 'GET' ORDER BY id").fetchall()
 
-    def carry_out(self, document: str = "access.yaml", *, again: bool = False) -> Data:
-        """Do all of the plan: by request, by those who are invited, by hand, and by word."""
+    def carry_out(self, document: str = "access.yaml", *, again: bool = False) -> tuple[Data, Data]:
+        """Do all of the plan: by request, by those who are invited, by hand, by word; returns it and what is left."""
         plan = self.plan(document, "--out", "plan.json")
         if plan["rails"]:
             self.agree(document, plan)
@@ -91,23 +91,10 @@ class World:
         self.perform(waiting=True)  # who is added by hand can accept only then, and some steps wait for that
         self.perform()
         self.run("attest", "--all", "--by", "Olga", "--document", document)
-        if not again and (by_hand_anew or self._shows_more(plan, document)):
-            self.carry_out(document, again=True)  # cancelled by hand, or accepted before: now it shows what is left
-        return plan
-
-    def _shows_more(self, plan: Data, document: str) -> bool:
-        """Tell whether there is something to ask only now.
-
-        Who may not send shows once somebody is there who may, and what has ended of a partner is looked for once there
-        is a word that there is such a partner. The last admin of a kDrive stays until another one is there, and then
-        until they govern no more.
-        """
-        if any(each["code"] == "last-drive-admin" for each in plan["findings"]):
-            return True
         left = self.plan(document)
-        new = {each["address"] for each in plan["resource_changes"] if each["effect"] == "grant"}
-        ended = {each["address"].partition(".grant[")[0] for each in left["resource_changes"] if _is_of_partner(each)}
-        return bool((_who_may_not_send(left) - _who_may_not_send(plan)) | (ended & new))
+        if not again and (by_hand_anew or _shows_more(plan, left)):
+            _, left = self.carry_out(document, again=True)  # cancelled by hand, or accepted before: now it shows
+        return plan, left
 
     def perform(self, *, waiting: bool = False) -> None:
         """Let the invited accept, then do the steps by hand; some may be `waiting` for people to join."""
@@ -125,6 +112,20 @@ class World:
             self.agree(document, self.plan(document))
             applied = self.run("apply", document, "--auto-approve", code=(0, 6))
         assert not any(each in applied for each in FAULTS), applied
+
+
+def _shows_more(plan: Data, left: Data) -> bool:
+    """Tell whether there is something to ask only now.
+
+    Who may not send shows once somebody is there who may, and what has ended of a partner is looked for once there is a
+    word that there is such a partner. The last admin of a kDrive stays until another one is there, and then until they
+    govern no more.
+    """
+    if any(each["code"] == "last-drive-admin" for each in plan["findings"]):
+        return True
+    new = {each["address"] for each in plan["resource_changes"] if each["effect"] == "grant"}
+    ended = {each["address"].partition(".grant[")[0] for each in left["resource_changes"] if _is_of_partner(each)}
+    return bool((_who_may_not_send(left) - _who_may_not_send(plan)) | (ended & new))
 
 
 def _is_of_partner(change: Data) -> bool:
