@@ -1,7 +1,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import astuple, fields, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -144,8 +144,8 @@ def test_what_is_written_is_loaded(live: Live, tmp_path: Path) -> None:
     write(live, path)
     loaded = snapshot.load(path)
     assert loaded.state == live.state
-    assert [repr(each) for each in loaded.state.entries.values()] == [
-        repr(each) for _, each in sorted(live.state.entries.items())
+    assert [(type(each), astuple(each)) for each in loaded.state.entries.values()] == [
+        (type(each), astuple(each)) for _, each in sorted(live.state.entries.items())
     ]
     assert vars(loaded.catalogue) == vars(live.catalogue)
     assert replace(loaded, state=live.state, catalogue=live.catalogue) == live

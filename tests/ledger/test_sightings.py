@@ -1,5 +1,6 @@
 """The ledger keeps what was live, as events, and what applies left wanted."""
 
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -83,7 +84,7 @@ def live(ledger, number):
 
 def same(one, other):
     """Compare whole, with names and marks, which are no matter of comparison for a plan."""
-    return {each: repr(entry) for each, entry in one.items()} == {each.address: repr(each) for each in other}
+    return {each: astuple(entry) for each, entry in one.items()} == {each.address: astuple(each) for each in other}
 
 
 def test_nothing_is_known_before_the_first_time(ledger):
